@@ -1,0 +1,62 @@
+# Needs Node >= 20 and npm on the PATH; everything else, Node 24 and PostgreSQL among it, comes from npm.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+INSTALLED := node_modules/.installed
+
+TOPOLOGY ?= both
+BACKENDS ?= embedded
+export TOPOLOGY BACKENDS
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(INSTALLED) ## Brew the shop both ways, place orders, print both traces and the comparison, clean up
+	@node lab/bin/doubleshot.js demo
+
+.PHONY: test
+test: $(INSTALLED) ## Lint, types, rules, then every test, with the number of tests at each level
+	@node scripts/test.ts $(if $(filter 1,$(REQUIRE_CONTAINERS)),--require-containers)
+
+.PHONY: up
+up: $(INSTALLED) ## Leave one brew or both running (TOPOLOGY=monolith|microservices|both)
+	@node lab/bin/doubleshot.js up
+
+.PHONY: down
+down: $(INSTALLED) ## Stop what `make up` started
+	@node lab/bin/doubleshot.js down
+
+.PHONY: compare
+compare: $(INSTALLED) ## Measure both brews and write reports/latest/index.html
+	@node lab/bin/doubleshot.js compare
+
+.PHONY: audit
+audit: $(INSTALLED) ## Kill processes under load and prove that no order was lost or done twice (TOPOLOGY as for `up`)
+	@node lab/bin/doubleshot.js audit
+
+.PHONY: build
+build: $(INSTALLED) ## Bundle every process
+	@node scripts/build.ts
+
+.PHONY: lint
+lint: $(INSTALLED) ## ESLint, types, unused code, rules of the rooms
+	@npm run --silent lint && npm run --silent types && npm run --silent knip && npm run --silent rules
+
+.PHONY: docs
+docs: $(INSTALLED) ## Write the generated documents again (docs/*.json, docs/env.md, docs/messages.md)
+	@npm run --silent docs
+
+.PHONY: install
+install: $(INSTALLED) ## Install packages from the lockfile
+
+$(INSTALLED): package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 20 or newer, which brings it.' >&2; exit 1; }
+	@echo 'Installing packages from the lockfile (a minute or two the first time) ...'
+	@npm ci --loglevel=error
+	@touch $@
+
+.PHONY: clean
+clean: ## Remove packages, bundles and reports
+	rm -rf node_modules services/*/dist reports .doubleshot
