@@ -1,0 +1,35 @@
+/** Runs SQL. Both the database (its pool, one connection for each call) and a transaction do. */
+export interface SqlExecutor {
+  /**
+   * One statement. With `name` it is prepared once for each connection.
+   * Errors: a `DatabaseError` keeps PostgreSQL's SQLSTATE in `code`; when no connection is to be had in time, {@link DatabaseUnavailableError}.
+   */
+  query<Row extends object = Record<string, unknown>>(statement: string | { name: string; text: string }, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** One connection between BEGIN and COMMIT. Usable only inside the callback that received it. */
+export type Transaction = SqlExecutor & { readonly isTransaction: true };
+
+/** A migration: applied once for each schema, in the order of the list, all in one transaction under an advisory lock. */
+export interface Migration {
+  /** Sortable and for ever, for example `001-create-orders`. */
+  id: string;
+  sql: string;
+}
+
+/** A PostgreSQL database. Every time-out (connect, statement, lock, idle in transaction) is set. */
+export interface Database extends SqlExecutor {
+  /** Runs `work` between BEGIN and COMMIT (READ COMMITTED); rolls back when it rejects. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Creates the schema and applies what is missing of `migrations`. Safe to run from several processes at once. */
+  migrate(schema: string, migrations: readonly Migration[]): Promise<void>;
+  /** Resolves if a trivial query answers within a second, rejects with the reason if not. */
+  ready(): Promise<void>;
+  /** Idempotent. Waits for queries that run. */
+  close(): Promise<void>;
+}
+
+/** No connection could be had in time, or it broke while the statement ran: whether the statement took effect is unknown. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}

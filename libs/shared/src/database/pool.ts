@@ -1,0 +1,103 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { translateError } from './database-errors.ts';
+
+/** How long a caller waits for a connection: less than the second within which a client must be told that the database is down. */
+export const ACQUIRE_TIMEOUT_MS = 800;
+const STATEMENT_TIMEOUT_MS = 5_000;
+const LOCK_TIMEOUT_MS = 3_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
+const IDLE_CONNECTION_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_DELAY_MS = 5_000;
+
+export interface PoolOptions {
+  url: string;
+  poolSize: number;
+  applicationName: string;
+  logger: Logger;
+  /** How long a caller waits for a connection; {@link ACQUIRE_TIMEOUT_MS} unless told. */
+  acquireTimeoutMs?: number;
+  /** Server settings of each session, over {@link SESSION_SETTINGS}. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+/** Rows are few and near: with the default costs tables that were never analyzed are read by bitmap and sorted instead of along their index. */
+const SESSION_SETTINGS = { random_page_cost: '1.1', jit: 'off' };
+
+/** One statement as the driver takes it. `timeoutMs` bounds the wait for its answer, also when the server is frozen. */
+export interface Statement {
+  text: string;
+  name?: string;
+  values?: readonly unknown[];
+  timeoutMs: number;
+}
+
+/** A connection taken from the pool. */
+export interface Connection {
+  run(statement: Statement): Promise<{ command: string; rows: readonly object[] }>;
+  /** Gives it back; with `broken`, closes it instead. */
+  release(broken: boolean): void;
+}
+
+export interface Pool {
+  /** Rejects with `DatabaseUnavailableError` when there is none in time. */
+  acquire(): Promise<Connection>;
+  end(): Promise<void>;
+}
+
+/** A pool of connections with every time-out set. A connection that breaks while idle is dropped, not thrown. */
+export function createPool(options: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
+    options: Object.entries({ ...SESSION_SETTINGS, ...options.settings }).map(([name, value]) => `-c ${name}=${value}`).join(' '),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+  });
+  // Not the error itself: the driver hangs the whole client, password and all, on it.
+  pool.on('error', ({ message }) => { options.logger.warn({ reason: message }, 'idle database connection lost'); });
+  return {
+    acquire: async () => {
+      try {
+        return connectionOf(await pool.connect());
+      } catch (error) {
+        throw translateError(error);
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
+function connectionOf(client: pg.PoolClient): Connection {
+  // Without a listener a connection that dies while we hold it would end the process; the running statement rejects anyway.
+  let lost = false;
+  const onError = (): void => { lost = true; };
+  client.on('error', onError);
+  return {
+    run: async ({ text, name, values, timeoutMs }) => {
+      try {
+        const config = { text, query_timeout: timeoutMs, ...(name === undefined ? {} : { name }), ...(values === undefined ? {} : { values: [...values] }) };
+        const result = await client.query<object>(config);
+        return gathered(result);
+      } catch (error) {
+        throw translateError(error);
+      }
+    },
+    release: (broken) => {
+      client.off('error', onError);
+      client.release(broken || lost);
+    },
+  };
+}
+
+/** Several statements in one text answer with a list: the rows of all, the command of the last. */
+function gathered(result: pg.QueryResult<object> | pg.QueryResult<object>[]): { command: string; rows: readonly object[] } {
+  if (!Array.isArray(result)) return result;
+  return { command: result.at(-1)?.command ?? '', rows: result.flatMap(({ rows }) => rows) };
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { serverRoute } from '../telemetry/server-route.ts';
+import type { RequestMetrics } from './request-metrics.ts';
+import { requestUser } from './request-user.ts';
+
+/** nginx's number for a client that went away before the answer began. */
+const CLIENT_WENT_AWAY = 499;
+const FIRST_SERVER_FAULT = 500;
+const UNMATCHED = 'unmatched';
+const LONGEST_LOGGED_PATH = 200;
+const NS_PER_SECOND = 1e9;
+const NS_PER_MS = 1e6;
+
+export interface Observed {
+  request: IncomingMessage;
+  response: ServerResponse;
+  id: string;
+}
+
+/** Writes one log line and one measurement for a request, when its answer is over. Fields are those of ECS. */
+export function observeRequest({ request, response, id }: Observed, { logger, metrics }: { logger: Logger; metrics: RequestMetrics }): void {
+  const startedMs = performance.now();
+  const method = request.method ?? '';
+  const path = pathOf(request.url ?? '/');
+  metrics.begin();
+  response.once('close', () => {
+    const durationNs = Math.round((performance.now() - startedMs) * NS_PER_MS);
+    const status = response.headersSent ? response.statusCode : CLIENT_WENT_AWAY;
+    const route = serverRoute(response) ?? UNMATCHED;
+    metrics.end({ method, route, status, seconds: durationNs / NS_PER_SECOND });
+    const user = requestUser(response);
+    const line = {
+      http: { request: { method, id }, response: { status_code: status } },
+      url: { path },
+      event: { duration: durationNs },
+      ...(user !== undefined && { user: { id: user } }),
+    };
+    if (status >= FIRST_SERVER_FAULT) logger.error(line, 'request');
+    else logger.info(line, 'request');
+  });
+}
+
+// The query may hold what somebody typed; the path is enough to tell requests apart.
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return url.slice(0, Math.min(end === -1 ? url.length : end, LONGEST_LOGGED_PATH));
+}

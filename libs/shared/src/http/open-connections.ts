@@ -1,0 +1,51 @@
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+
+/** How long idle kept-alive connections stay open after the listener closed: a proxy may be sending on one right now. */
+const IDLE_GRACE_MS = 500;
+const IDLE_CHECK_MS = 25;
+const EVENT_STREAM = 'text/event-stream';
+
+export interface OpenConnections {
+  /** Counts a response in until it closes. */
+  add(response: ServerResponse): void;
+  /** Closes the listener. From now on every answer ends its connection; event streams end at once, clients resume them elsewhere. */
+  stopAccepting(): void;
+  /** Resolves when every connection has ended. Those still open after `deadlineMs` are cut. Call after `stopAccepting`. */
+  ended(deadlineMs: number): Promise<void>;
+}
+
+/** Watches what is open at a listening server, so that it can end without cutting anybody off. */
+export function watchConnections(server: Server): OpenConnections {
+  const running = new Set<ServerResponse>();
+  let closed: Promise<void> | undefined;
+  const endSoon = (response: ServerResponse): void => {
+    if (!response.headersSent) response.setHeader('Connection', 'close');
+    else if (String(response.getHeader('content-type')).startsWith(EVENT_STREAM)) response.end();
+  };
+  return {
+    add: (response) => {
+      running.add(response);
+      response.once('close', () => running.delete(response));
+      if (closed !== undefined) response.setHeader('Connection', 'close');
+    },
+    stopAccepting: () => {
+      closed ??= closeListener(server);
+      for (const response of running) endSoon(response);
+    },
+    ended: async (deadlineMs) => {
+      let check: NodeJS.Timeout | undefined;
+      const grace = setTimeout(() => {
+        check = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+      }, Math.min(IDLE_GRACE_MS, deadlineMs));
+      const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
+      await closed;
+      for (const timer of [grace, check, cut]) clearTimeout(timer);
+    },
+  };
+}
+
+// http.Server.close would cut idle connections at once, and with them requests that are already on their way.
+function closeListener(server: Server): Promise<void> {
+  return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+}

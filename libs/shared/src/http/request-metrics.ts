@@ -1,0 +1,38 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']);
+
+export interface RequestMetrics {
+  begin(): void;
+  /** `route` is a path template: labels stay few. */
+  end(request: { method: string; route: string; status: number; seconds: number }): void;
+  malformed(status: number): void;
+}
+
+/** Rate, errors and duration of HTTP requests by method, route and status. */
+export function createRequestMetrics(registry: Registry): RequestMetrics {
+  const registers = [registry];
+  const duration = new Histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from the arrival of the request head to the end of the answer, in seconds.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: BUCKETS_SECONDS,
+    registers,
+  });
+  const active = new Gauge({ name: 'http_server_active_requests', help: 'Requests that are being answered.', registers });
+  const malformed = new Counter({
+    name: 'http_server_malformed_requests_total',
+    help: 'Requests that broke off before they could be routed: bad HTTP, time-outs, too large heads.',
+    labelNames: ['status'],
+    registers,
+  });
+  return {
+    begin: () => active.inc(),
+    end: ({ method, route, status, seconds }) => {
+      active.dec();
+      duration.observe({ method: METHODS.has(method) ? method : 'other', route, status: String(status) }, seconds);
+    },
+    malformed: (status) => malformed.inc({ status: String(status) }),
+  };
+}

@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { currentTraceId } from '../telemetry/traceparent.ts';
+import { problemAnswer, problemOf, type ProblemParts } from './problem-document.ts';
+
+const FIRST_SERVER_FAULT = 500;
+
+/** Answers with a problem document. When an answer has begun already the connection is cut instead: the client must not take it for whole. */
+export function sendProblem(response: ServerResponse, problem: ProblemParts): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const answer = problemAnswer(problem, currentTraceId());
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+/** Answers with the problem of an error and logs what is our own fault, with the error. */
+export function sendError(response: ServerResponse, error: unknown, logger: Logger): void {
+  const problem = problemOf(error);
+  if (problem.code === 'internal' || (response.headersSent && !response.destroyed)) logger.error({ err: problem.cause ?? error }, 'request failed');
+  else if (problem.cause !== undefined && isServerFault(problem.code)) logger.warn({ err: problem.cause }, 'request could not be answered');
+  sendProblem(response, problem);
+}
+
+function isServerFault(code: ProblemParts['code']): boolean {
+  return problemAnswer({ code }).status >= FIRST_SERVER_FAULT;
+}

@@ -1,0 +1,49 @@
+import type { FieldError, Operation } from '@doubleshot/contracts';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { ProblemError } from '../errors/problem-error.ts';
+
+/** More would tell nobody more. */
+const MOST_FIELD_ERRORS = 20;
+
+export interface RequestParts {
+  params: unknown;
+  query: unknown;
+  headers: unknown;
+  body: unknown;
+}
+
+/**
+ * Validates the parts of a request that its operation has schemas for; the others come out `undefined`.
+ * Throws a `ProblemError` `validation_failed` with every field that is wrong (the first 20).
+ */
+export function validateRequest(operation: Operation, request: Request, body: unknown): RequestParts {
+  const { request: schemas } = operation;
+  const errors: FieldError[] = [];
+  const parts = {
+    params: schemas.params && validate(schemas.params, request.params, { where: 'path', errors }),
+    query: schemas.query && validate(schemas.query, request.query, { where: 'query', errors }),
+    headers: schemas.headers && validate(schemas.headers, request.headers, { where: 'header', errors }),
+    body: schemas.body && validate(schemas.body, body, { where: 'body', errors }),
+  };
+  if (errors.length > 0) throw new ProblemError('validation_failed', undefined, { errors: errors.slice(0, MOST_FIELD_ERRORS) });
+  return parts;
+}
+
+function validate(schema: z.ZodType, value: unknown, { where, errors }: { where: FieldError['in']; errors: FieldError[] }): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) errors.push(...fieldErrors(issue, where));
+  return undefined;
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, where: FieldError['in']): FieldError[] {
+  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  const message = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message;
+  return paths.slice(0, MOST_FIELD_ERRORS).map((path) => ({ in: where, at: where === 'body' ? jsonPointer(path) : String(path[0] ?? ''), message }));
+}
+
+/** RFC 6901 */
+function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

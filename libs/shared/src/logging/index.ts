@@ -1,0 +1,3 @@
+export * from './log-level.ts';
+export * from './logger.ts';
+export { REDACTED_FIELDS, REDACTION } from './redaction.ts';

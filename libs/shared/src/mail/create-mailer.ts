@@ -1,0 +1,86 @@
+import { createTransport } from 'nodemailer';
+import type { Mail, Mailer } from './mailer.ts';
+import { MailerUnavailableError } from './mailer-unavailable-error.ts';
+
+/** Time for each of connecting, the greeting and every answer of the server. */
+const CONNECT_TIMEOUT_MS = 2_000;
+const SOCKET_TIMEOUT_MS = 5_000;
+const MOST_CONNECTIONS = 5;
+const MOST_MESSAGES_PER_CONNECTION = 1_000;
+const DOMAIN = 'doubleshot.invalid';
+
+/** Codes of nodemailer. */
+const CONNECTION_FAULTS = new Set(['ECONNECTION', 'EDNS', 'ESOCKET', 'ETIMEDOUT', 'ETLS', 'EPROTOCOL']);
+
+const LINE_BREAKS_AND_CONTROLS = /[\p{Cc}\p{Cs}]+/gu;
+const HARMLESS_ID = /^[A-Za-z0-9._-]{1,120}$/;
+const HARMLESS_ADDRESS = /^[^\s<>,;:"()[\]\\\p{Cc}]+@[^\s<>,;:"()[\]\\\p{Cc}@]+$/u;
+
+export interface MailerOptions {
+  /** The sender, as `Name <address>` or an address alone. */
+  from: string;
+}
+
+/**
+ * Sends through an SMTP server (`smtp://user:password@host:port`, or `smtps:`) over a few kept connections. Whoever creates it closes it.
+ * `send` rejects within some seconds when the server does not answer; with {@link MailerUnavailableError} when it cannot be reached at all.
+ */
+export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
+  const transport = createTransport({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: MOST_CONNECTIONS,
+    maxMessages: MOST_MESSAGES_PER_CONNECTION,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
+    dnsTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  let closed = false;
+
+  // A mail that breaks its connection while others can be opened is at fault itself.
+  async function reach(cause: unknown): Promise<void> {
+    try {
+      await transport.verify();
+    } catch {
+      throw new MailerUnavailableError(cause);
+    }
+  }
+
+  return {
+    send: async (mail) => {
+      const message = { from, ...messageOf(mail) };
+      try {
+        await transport.sendMail(message);
+      } catch (error) {
+        if (isConnectionFault(error)) await reach(error);
+        throw error;
+      }
+    },
+    ready: async () => {
+      await transport.verify();
+    },
+    close: () => {
+      if (!closed) transport.close();
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+function isConnectionFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && CONNECTION_FAULTS.has(String(error.code));
+}
+
+// Name and subject are text of people: what could start another header line is turned into a blank.
+function messageOf({ id, to, subject, text }: Mail): object {
+  if (!HARMLESS_ID.test(id)) throw new Error('the id of a mail may only hold letters, digits, dot, dash and underscore');
+  if (!HARMLESS_ADDRESS.test(to.address)) throw new Error('the address of a mail is not one address');
+  return { messageId: `<${id}@${DOMAIN}>`, to: { name: oneLine(to.name), address: to.address }, subject: oneLine(subject), text };
+}
+
+function oneLine(text: string): string {
+  return text.replace(LINE_BREAKS_AND_CONTROLS, ' ').trim();
+}

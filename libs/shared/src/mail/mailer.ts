@@ -1,0 +1,15 @@
+export interface Mail {
+  /** Becomes the `Message-ID`: `<id@doubleshot.invalid>`. The same mail sent again has the same id. */
+  id: string;
+  to: { name: string; address: string };
+  subject: string;
+  text: string;
+}
+
+/** Sends e-mail by SMTP. */
+export interface Mailer {
+  /** Resolves when the server has taken the mail, rejects otherwise: then the server may or may not have it. */
+  send(mail: Mail): Promise<void>;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import { readEnvironment } from '../../config/environment.ts';
+import type { Delivery, DeliveryHandler, Message, Outcome } from '../message.ts';
+import { uuidV7 } from '../uuid-v7.ts';
+
+/** How large the large counts are: 1 unless `CONTRACT_SCALE` says otherwise. */
+export const SCALE = Number(readEnvironment().CONTRACT_SCALE ?? '1');
+
+const LOOK_EVERY_MS = 10;
+
+/** A count of messages at the scale of this run. */
+export function scaled(count: number): number {
+  return Math.max(Math.round(count * SCALE), 1);
+}
+
+/** Waits for something to become true; `why` is what the failure says. */
+export async function eventually(check: () => boolean | Promise<boolean>, why: string, timeoutMs = 30_000): Promise<void> {
+  const untilMs = performance.now() + timeoutMs;
+  while (!(await check())) {
+    if (performance.now() > untilMs) throw new Error(`not within ${timeoutMs} ms: ${why}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** A name that no other test uses. */
+export function unique(prefix: string): string {
+  return `${prefix}.${uuidV7().slice(-12)}`;
+}
+
+export function message(key: string, payload = `{"for":"${key}"}`): Message {
+  return { id: uuidV7(), key, headers: { 'content-type': 'application/json', 'x-key': key }, payload };
+}
+
+export function messages(count: number, keyOf: (n: number) => string): Message[] {
+  return Array.from({ length: count }, (_, n) => message(keyOf(n), String(n)));
+}
+
+/** Remembers deliveries. */
+export interface Recorder {
+  readonly deliveries: readonly Delivery[];
+  /** Different messages that were delivered. */
+  distinct(): number;
+  missing(sent: readonly Message[]): number;
+  /** A handler that remembers and then answers `outcome`. */
+  handler(outcome?: (delivery: Delivery) => Outcome | Promise<Outcome>): DeliveryHandler;
+}
+
+export const DONE: Outcome = { kind: 'done' };
+
+export function createRecorder(): Recorder {
+  const deliveries: Delivery[] = [];
+  const ids = new Set<string>();
+  return {
+    deliveries,
+    distinct: () => ids.size,
+    missing: (sent) => sent.filter(({ id }) => !ids.has(id)).length,
+    handler:
+      (outcome = () => DONE) =>
+      async (delivery) => {
+        deliveries.push(delivery);
+        ids.add(delivery.message.id);
+        return outcome(delivery);
+      },
+  };
+}
+
+/** A promise with its handles, for tests that hold a handler back. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: () => { resolve(); } };
+}
+
+/** Cuts a list into lists of at most `size`. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
+}

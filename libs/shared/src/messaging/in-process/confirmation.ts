@@ -1,0 +1,39 @@
+/** Why a publish is not confirmed when its adapter closes first. */
+export class ClosedBeforeHandledError extends Error {
+  override readonly name = 'ClosedBeforeHandledError';
+  constructor() {
+    super('closed before the message was handled');
+  }
+}
+
+/** One promise for many parts: resolves when each part was settled, rejects with the first error. */
+export interface Confirmation {
+  /** Announces a part; the answer settles it. */
+  part(): (error?: Error) => void;
+  /** To be awaited after the last part was announced. */
+  all(): Promise<void>;
+}
+
+export function createConfirmation(): Confirmation {
+  let open = 1;
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  const settle = (error?: Error): void => {
+    if (error !== undefined) reject(error);
+    else if (--open === 0) resolve();
+  };
+  return {
+    part: () => {
+      open += 1;
+      return settle;
+    },
+    all: () => {
+      settle();
+      return promise;
+    },
+  };
+}

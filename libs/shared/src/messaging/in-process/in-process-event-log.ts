@@ -1,0 +1,103 @@
+import { createDrain } from '../drain.ts';
+import type { EventLog, SubscribeOptions, TopicDeclaration } from '../event-log.ts';
+import type { Message, ParkedMessage, Subscription } from '../message.ts';
+import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
+import { createConfirmation } from './confirmation.ts';
+import { createConsumerGroup, type ConsumerGroup } from './consumer-group.ts';
+import { copyMessage } from './copy-message.ts';
+
+/** Records of a topic that a group which comes later still finds. */
+const RETAINED_RECORDS = 10_000;
+
+interface Topic {
+  name: string;
+  records: Message[];
+  groups: Map<string, ConsumerGroup>;
+  parked: ParkedMessage[];
+}
+
+/**
+ * The event log of a process that is alone. Not durable: `publish` resolves when every group has handled (or parked) the messages, at once when there is no group,
+ * and rejects when the log closes first, so that the outbox keeps its row. The newest 10,000 records of a topic stay for groups that come later.
+ */
+export function createInProcessEventLog(deps: Pick<MessagingDeps, 'tracing' | 'drainDeadlineMs'> = {}): EventLog {
+  const topics = new Map<string, Topic>();
+  const subscriptions = new Set<Subscription>();
+  let closed: Promise<void> | undefined;
+
+  function topicOf(name: string): Topic {
+    if (closed !== undefined) throw new Error('the event log is closed');
+    const topic = topics.get(name);
+    if (topic === undefined) throw new Error(`topic "${name}" was not declared`);
+    return topic;
+  }
+
+  function subscribe({ group, topics: names, handler }: SubscribeOptions): Subscription {
+    const member = { handler, drain: createDrain(deps.drainDeadlineMs ?? DRAIN_DEADLINE_MS) };
+    const joined = names.map(topicOf).map((topic) => groupOf(topic, group));
+    for (const each of joined) each.join(member);
+    const subscription: Subscription = {
+      close: async () => {
+        for (const each of joined) each.leave(member);
+        await member.drain.close();
+        subscriptions.delete(subscription);
+      },
+    };
+    subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+    for (const topic of topics.values()) for (const group of topic.groups.values()) group.close();
+  }
+
+  return {
+    features: { system: 'in_process', durable: false, multiProcess: false },
+    tracing: deps.tracing ?? 'parent-child',
+    declare: (declarations) => asPromised(() => { declareIn(topics, declarations); }),
+    publish: async (name, messages) => {
+      const topic = topicOf(name);
+      const confirmation = createConfirmation();
+      for (const message of messages) append(topic, copyMessage(message), () => confirmation.part());
+      await confirmation.all();
+    },
+    subscribe: (options) => asPromised(() => subscribe(options)),
+    lag: () => asPromised(() => [...topics.values()].flatMap(({ name, groups }) => [...groups].map(([group, { lag }]) => ({ group, topic: name, lag: lag() })))),
+    parked: (name, limit) => asPromised(() => topicOf(name).parked.slice(0, limit)),
+    replay: (name) => asPromised(() => replay(topicOf(name))),
+    ready: () => (closed === undefined ? Promise.resolve() : Promise.reject(new Error('the event log is closed'))),
+    close: () => (closed ??= close()),
+  };
+}
+
+async function asPromised<T>(work: () => T): Promise<T> {
+  return await Promise.resolve().then(work);
+}
+
+function declareIn(topics: Map<string, Topic>, declarations: readonly TopicDeclaration[]): void {
+  for (const { name } of declarations) if (!topics.has(name)) topics.set(name, { name, records: [], groups: new Map(), parked: [] });
+}
+
+function groupOf(topic: Topic, group: string): ConsumerGroup {
+  let found = topic.groups.get(group);
+  if (found === undefined) {
+    found = createConsumerGroup({ group, topic: topic.name, park: (parked) => { topic.parked.push(parked); } });
+    for (const message of topic.records) found.add(message, () => undefined);
+    topic.groups.set(group, found);
+  }
+  return found;
+}
+
+function append(topic: Topic, message: Message, part: () => (error?: Error) => void): void {
+  topic.records.push(message);
+  // Trimmed by halves, so that trimming costs little for each record.
+  if (topic.records.length >= 2 * RETAINED_RECORDS) topic.records.splice(0, topic.records.length - RETAINED_RECORDS);
+  for (const group of topic.groups.values()) group.add(message, part());
+}
+
+function replay(topic: Topic): number {
+  const parked = topic.parked.splice(0);
+  for (const { message, group } of parked) groupOf(topic, group).add(message, () => undefined);
+  return parked.length;
+}

@@ -1,0 +1,102 @@
+import { createDrain } from '../drain.ts';
+import type { Message, Subscription } from '../message.ts';
+import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
+import { createRouter } from '../routing.ts';
+import { UnroutableError, type ConsumeOptions, type TaskQueue } from '../task-queue.ts';
+import { createConfirmation } from './confirmation.ts';
+import { copyMessage } from './copy-message.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+
+/**
+ * The task queue of a process that is alone. Not durable: `send` resolves when every bound queue's consumer has handled (or parked) the tasks; without a consumer
+ * it waits for one; it rejects when the queue closes first, so that the outbox keeps its row.
+ */
+export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | 'drainDeadlineMs' | 'logger'>): TaskQueue {
+  const router = createRouter();
+  const queues = new Map<string, WorkQueue>();
+  const listeners = new Map<string, Set<(message: Message) => void>>();
+  const subscriptions = new Set<Subscription>();
+  let closed: Promise<void> | undefined;
+
+  async function open<T>(work: () => T): Promise<T> {
+    if (closed !== undefined) throw new Error('the task queue is closed');
+    return await Promise.resolve(work());
+  }
+
+  function queueOf(name: string): WorkQueue {
+    const queue = queues.get(router.queue(name).name);
+    if (queue === undefined) throw new Error(`queue "${name}" was not declared`);
+    return queue;
+  }
+
+  async function send(exchange: string, messages: readonly Message[]): Promise<void> {
+    const routed = messages.map((message) => ({ message: copyMessage(message), names: router.route(exchange, message.key) }));
+    for (const { message, names } of routed) if (names.length === 0) throw new UnroutableError(exchange, message.key);
+    const confirmation = createConfirmation();
+    for (const { message, names } of routed) for (const name of names) queueOf(name).add(message, confirmation.part());
+    await confirmation.all();
+  }
+
+  function keep(close: () => Promise<void>): Subscription {
+    const subscription = { close: async () => { await close(); subscriptions.delete(subscription); } };
+    subscriptions.add(subscription);
+    return subscription;
+  }
+
+  function consume({ queue, prefetch, handler }: ConsumeOptions): Subscription {
+    const from = queueOf(queue);
+    const worker = { handler, prefetch, drain: createDrain(deps.drainDeadlineMs ?? DRAIN_DEADLINE_MS) };
+    from.join(worker);
+    return keep(() => {
+      from.leave(worker);
+      return worker.drain.close();
+    });
+  }
+
+  function subscribeBroadcast(exchange: string, handler: (message: Message) => void): Subscription {
+    router.requireFanout(exchange);
+    const listener = (message: Message): void => {
+      try {
+        handler(message);
+      } catch (error) {
+        deps.logger.error({ err: error }, 'a broadcast handler threw');
+      }
+    };
+    const set = listeners.get(exchange) ?? new Set();
+    listeners.set(exchange, set.add(listener));
+    return keep(() => Promise.resolve(void set.delete(listener)));
+  }
+
+  function broadcast(exchange: string, message: Message): void {
+    router.requireFanout(exchange);
+    const copy = copyMessage(message);
+    for (const listener of listeners.get(exchange) ?? []) setImmediate(listener, copy);
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+    for (const queue of queues.values()) queue.close();
+  }
+
+  return {
+    features: { system: 'in_process', durable: false, multiProcess: false },
+    tracing: deps.tracing ?? 'parent-child',
+    declare: (topology) =>
+      open(() => {
+        router.declare(topology);
+        for (const { name } of topology.queues) if (!queues.has(name)) queues.set(name, createWorkQueue(name));
+      }),
+    send: async (exchange, messages) => {
+      await open(() => undefined);
+      await send(exchange, messages);
+    },
+    broadcast: (exchange, message) => open(() => { broadcast(exchange, message); }),
+    consume: (options) => open(() => consume(options)),
+    subscribeBroadcast: (exchange, handler) => open(() => subscribeBroadcast(exchange, handler)),
+    depths: () => open(() => [...queues].map(([queue, each]) => ({ queue, ...each.depth() }))),
+    parked: (queue, limit) => open(() => queueOf(queue).parked(limit)),
+    replay: (queue) => open(() => queueOf(queue).replay()),
+    ready: () => open(() => undefined),
+    close: () => (closed ??= close()),
+  };
+}

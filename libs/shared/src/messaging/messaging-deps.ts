@@ -1,0 +1,20 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { MessageTracing } from './tracing.ts';
+
+/** What an adapter needs beside its URL. */
+export interface MessagingDeps {
+  logger: Logger;
+  metrics: Registry;
+  /** Shown in the backend's list of connections. */
+  clientName?: string;
+  /** `parent-child` unless told. */
+  tracing?: MessageTracing;
+  /** How long closing a subscription waits for handlers that run. */
+  drainDeadlineMs?: number;
+  /** Most connections of a PostgreSQL adapter, listener not counted. */
+  poolSize?: number;
+}
+
+/** Below the shutdown deadline of a process. */
+export const DRAIN_DEADLINE_MS = 8_000;

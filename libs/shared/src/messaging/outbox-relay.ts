@@ -1,0 +1,193 @@
+import type { Logger } from 'pino';
+import type { EventLog } from './event-log.ts';
+import type { MessageMetrics } from './message-metrics.ts';
+import { createOutboxSender } from './outbox-sender.ts';
+import { LEASE_SECONDS } from './outbox-lease.ts';
+import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
+import { createRelayLanes } from './relay-lanes.ts';
+import { reasonOf } from './retry-policy.ts';
+import type { TaskQueue } from './task-queue.ts';
+import { outsideTraces } from './tracing.ts';
+
+const ROWS_PER_LANE = 200;
+const SHORTEST_POLL_MS = 5;
+const LONGEST_POLL_MS = 500;
+/** Confirmations wait this long for company before they are written. */
+const CONFIRM_LINGER_MS = 1;
+const DATABASE_FAULT_PAUSE_MS = 200;
+const RENEW_EVERY_MS = (LEASE_SECONDS * 1_000) / 3;
+const FIRST_ROW_DELAY_MS = 100;
+const LONGEST_ROW_DELAY_MS = 5_000;
+const CLOSE_WAIT_DURABLE_MS = 5_000;
+const CLOSE_WAIT_IN_PROCESS_MS = 250;
+const CLOSE_LOOK_EVERY_MS = 5;
+
+/** Errors that are the row's fault: its lane goes on. */
+const ROW_FAULTS = new Set(['UnroutableError', 'MessageTooLargeError']);
+
+export interface RelayOptions {
+  table: OutboxTable;
+  module: string;
+  eventLog: EventLog;
+  taskQueue: TaskQueue;
+  logger: Logger;
+  metrics: MessageMetrics;
+}
+
+export interface Relay {
+  start(): void;
+  wake(): void;
+  close(): Promise<void>;
+}
+
+interface InFlight {
+  row: ClaimedRow;
+  sinceMs: number;
+}
+
+/** Moves rows from the outbox to the log and the queue, and deletes what was confirmed. */
+export function createRelay({ table, module, eventLog, taskQueue, logger, metrics }: RelayOptions): Relay {
+  const lanes = createRelayLanes();
+  const inFlight = new Map<string, InFlight>();
+  const durable = (target: string): boolean => (target === 'event' ? eventLog : taskQueue).features.durable;
+  const durableLane = (lane: string): boolean => durable(lane.slice(0, lane.indexOf(' ')));
+  let confirmed: string[] = [];
+  let running: Promise<void> | undefined;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+  let lingering: NodeJS.Timeout | undefined;
+  let renewing: NodeJS.Timeout | undefined;
+  let pollMs = SHORTEST_POLL_MS;
+  let open = false;
+
+  const send = createOutboxSender({ eventLog, taskQueue, confirmed: onConfirmed, failed: onFailed });
+
+  function onConfirmed(row: ClaimedRow): void {
+    if (!inFlight.delete(row.id)) return;
+    confirmed.push(row.id);
+    if (lanes.succeeded(row.lane)) logger.info({ module, lane: row.lane }, 'the outbox relay sends again');
+    metrics.relayed.inc({ module, destination: row.destination, outcome: 'confirmed' });
+    metrics.relaySeconds.observe({ module, destination: row.destination }, Math.max(Date.now() - row.writtenAt.getTime(), 0) / 1_000);
+    linger();
+  }
+
+  function onFailed(row: ClaimedRow, error: unknown): void {
+    if (!inFlight.delete(row.id)) return;
+    const name = error instanceof Error ? error.name : '';
+    const closing = name === 'ClosedBeforeHandledError';
+    const rowFault = ROW_FAULTS.has(name);
+    const first = lanes.failed(row.lane, !closing && !rowFault);
+    if (first || rowFault) logger.warn({ err: error, module, lane: row.lane, messageId: row.messageId, attempts: row.attempts }, 'an outbox row was not sent, it is tried again');
+    metrics.relayed.inc({ module, destination: row.destination, outcome: 'failed' });
+    const delayMs = closing ? 0 : Math.min(FIRST_ROW_DELAY_MS * 2 ** Math.min(row.attempts - 1, 10), LONGEST_ROW_DELAY_MS);
+    // When this fails the lease runs out instead.
+    table.release([row.id], delayMs, reasonOf(error)).catch(() => undefined);
+    linger();
+  }
+
+  function linger(): void {
+    if (!open || lingering !== undefined) return;
+    lingering = setTimeout(() => {
+      lingering = undefined;
+      wake();
+    }, CONFIRM_LINGER_MS);
+  }
+
+  function wake(): void {
+    if (!open) return;
+    pollMs = SHORTEST_POLL_MS;
+    if (running !== undefined) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    running = outsideTraces(cycle).finally(() => { running = undefined; });
+  }
+
+  async function cycle(): Promise<void> {
+    let waitMs: number;
+    do {
+      again = false;
+      waitMs = await turn();
+    } while (again && open && waitMs < DATABASE_FAULT_PAUSE_MS);
+    if (open) timer = setTimeout(poll, Math.min(waitMs, lanes.msToProbe()));
+  }
+
+  function poll(): void {
+    running = outsideTraces(cycle).finally(() => { running = undefined; });
+  }
+
+  /** One look at the table; answers how long to wait for the next. */
+  async function turn(): Promise<number> {
+    const removing = confirmed;
+    confirmed = [];
+    try {
+      const rows = await table.claim({ confirmed: removing, except: lanes.blocked(durableLane), limit: ROWS_PER_LANE });
+      dispatch(rows);
+      for (const lane of lanes.toProbe()) {
+        lanes.probed(lane);
+        dispatch(await table.claim({ confirmed: [], except: [], only: lane, limit: 1 }));
+      }
+      if (rows.length >= ROWS_PER_LANE) again = true;
+      pollMs = rows.length > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
+      return pollMs;
+    } catch (error) {
+      confirmed.push(...removing);
+      logger.warn({ err: error, module }, 'the outbox relay cannot reach its table');
+      return DATABASE_FAULT_PAUSE_MS;
+    }
+  }
+
+  function dispatch(rows: readonly ClaimedRow[]): void {
+    const sinceMs = performance.now();
+    for (const row of rows) {
+      inFlight.set(row.id, { row, sinceMs });
+      lanes.sent(row.lane);
+    }
+    if (rows.length > 0) send(rows);
+  }
+
+  async function renew(): Promise<void> {
+    const olderThanMs = performance.now() - RENEW_EVERY_MS / 2;
+    const ids = [...inFlight.values()].filter(({ sinceMs }) => sinceMs < olderThanMs).map(({ row }) => row.id);
+    // When this fails the lease may run out, and another relay sends the row again: at least once.
+    if (ids.length > 0) await table.renew(ids).catch(() => undefined);
+  }
+
+  async function inFlightEnds(): Promise<void> {
+    const startedMs = performance.now();
+    for (;;) {
+      const elapsedMs = performance.now() - startedMs;
+      const waitedFor = [...inFlight.values()].some(({ row }) => elapsedMs < (durable(row.target) ? CLOSE_WAIT_DURABLE_MS : CLOSE_WAIT_IN_PROCESS_MS));
+      if (!waitedFor) return;
+      await new Promise((resolve) => setTimeout(resolve, CLOSE_LOOK_EVERY_MS));
+    }
+  }
+
+  return {
+    start: () => {
+      if (open) return;
+      open = true;
+      renewing = setInterval(() => void renew(), RENEW_EVERY_MS);
+      wake();
+    },
+    wake,
+    close: async () => {
+      if (!open) return;
+      open = false;
+      clearTimeout(timer);
+      clearTimeout(lingering);
+      await running;
+      await inFlightEnds();
+      clearInterval(renewing);
+      const left = [...inFlight.keys()];
+      inFlight.clear();
+      try {
+        if (confirmed.length > 0) await table.remove(confirmed);
+        if (left.length > 0) await table.release(left, 0, null);
+      } catch (error) {
+        logger.warn({ err: error, module }, 'the outbox relay could not give back its rows; they are sent again when its lease is over');
+      }
+    },
+  };
+}

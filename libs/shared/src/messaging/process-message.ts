@@ -1,0 +1,104 @@
+import type { CloudEvent, MessageType } from '@doubleshot/contracts';
+import { SpanStatusCode, type Span } from '@opentelemetry/api';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
+import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
+import { outcomeOfError, reasonOf } from './retry-policy.ts';
+import { fail, inProcessSpan, type MessageTracing } from './tracing.ts';
+
+/** What handles one message type. */
+export interface MessageRoute {
+  type: MessageType;
+  /** Rejects to have the message retried; with `PoisonError`, parked. */
+  handle(event: CloudEvent, delivery: Delivery): Promise<void>;
+}
+
+export interface ProcessOptions {
+  routes: readonly MessageRoute[];
+  /** What becomes of a type without a route. */
+  unknownType: 'ignore' | 'park';
+  retryDelaysMs: readonly number[];
+  system: string;
+  tracing: MessageTracing;
+  logger: Logger;
+  metrics: Registry;
+}
+
+interface Handled {
+  outcome: Outcome;
+  type: string;
+  ignored?: boolean;
+  error?: unknown;
+}
+
+/**
+ * Wraps the handlers of message types into one handler of deliveries: parse, validate, consumer span, retry by policy, park with reason, one log line, metrics.
+ * What it answers never depends on the adapter.
+ */
+export function createMessageProcessor(options: ProcessOptions): DeliveryHandler {
+  const routes = new Map(options.routes.map((route) => [route.type.type, route]));
+  const metrics = messageMetrics(options.metrics);
+  return (delivery) =>
+    inProcessSpan(delivery, options, async (span) => {
+      const startedMs = performance.now();
+      const handled = await handle(delivery, routes, options);
+      describe(span, handled);
+      report(delivery, handled, { durationMs: performance.now() - startedMs, logger: options.logger, metrics });
+      return handled.outcome;
+    });
+}
+
+async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRoute>, { unknownType, retryDelaysMs }: ProcessOptions): Promise<Handled> {
+  const parsed = parse(delivery.message.payload);
+  if ('problem' in parsed) return { outcome: { kind: 'park', reason: parsed.problem }, type: 'unknown' };
+  const route = routes.get(parsed.type);
+  if (route === undefined) {
+    if (unknownType === 'ignore') return { outcome: { kind: 'done' }, type: parsed.type, ignored: true };
+    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: 'unknown' };
+  }
+  const checked = route.type.schema.safeParse(parsed.value);
+  if (!checked.success) return { outcome: { kind: 'park', reason: `does not match ${parsed.type}: ${issuesOf(checked.error)}` }, type: parsed.type };
+  try {
+    await route.handle(checked.data, delivery);
+    return { outcome: { kind: 'done' }, type: parsed.type };
+  } catch (error) {
+    return { outcome: outcomeOfError(error, delivery.attempt, retryDelaysMs), type: parsed.type, error };
+  }
+}
+
+function parse(payload: string): { type: string; value: unknown } | { problem: string } {
+  try {
+    const value: unknown = JSON.parse(payload);
+    if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') return { type: value.type, value };
+    return { problem: 'not a CloudEvent: it has no type' };
+  } catch (error) {
+    return { problem: `not JSON: ${reasonOf(error)}` };
+  }
+}
+
+const ISSUES_SHOWN = 3;
+
+function issuesOf(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
+  return error.issues.slice(0, ISSUES_SHOWN).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ');
+}
+
+function describe(span: Span, { outcome, type, ignored, error }: Handled): void {
+  span.setAttributes({ 'doubleshot.message.type': type, 'doubleshot.message.outcome': ignored === true ? 'ignored' : outcome.kind });
+  if (outcome.kind === 'done') return;
+  span.setAttribute('doubleshot.message.reason', outcome.reason);
+  if (outcome.kind === 'retry') span.setAttribute('doubleshot.message.retry_delay_ms', outcome.delayMs);
+  if (error === undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.reason });
+  else fail(span, error);
+}
+
+function report(delivery: Delivery, { outcome, type, ignored, error }: Handled, { durationMs, logger, metrics }: { durationMs: number; logger: Logger; metrics: MessageMetrics }): void {
+  const { source, group, attempt, message } = delivery;
+  const what = ignored === true ? 'ignored' : outcome.kind;
+  metrics.messages.inc({ source, type, outcome: what });
+  metrics.durationSeconds.observe({ source, type }, durationMs / 1_000);
+  const line = { messaging: { source, group, id: message.id, type, attempt, outcome: what, durationMs: Math.round(durationMs * 1_000) / 1_000 } };
+  if (outcome.kind === 'done') logger.info(line, 'message handled');
+  else if (outcome.kind === 'retry') logger.warn({ ...line, err: error, retryInMs: outcome.delayMs }, 'message failed, it comes again');
+  else logger.error({ ...line, err: error, reason: outcome.reason }, 'message parked');
+}

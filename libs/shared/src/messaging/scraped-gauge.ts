@@ -1,0 +1,49 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** Label values and a figure. */
+export type Sample = [labels: Record<string, string>, value: number];
+
+interface Scraped {
+  gauge: Gauge;
+  sources: Set<() => Promise<readonly Sample[]>>;
+}
+
+const byRegistry = new WeakMap<Registry, Map<string, Scraped>>();
+
+export interface ScrapedGaugeOptions {
+  name: string;
+  help: string;
+  labelNames: readonly string[];
+  /** Asked at each scrape. A rejection leaves its samples out. */
+  read: () => Promise<readonly Sample[]>;
+}
+
+/**
+ * A gauge that is read when `/metrics` is. Several sources (modules, adapters) of one registry share the gauge.
+ * The answer takes the source away again.
+ */
+export function registerScrapedGauge(registry: Registry, { name, help, labelNames, read }: ScrapedGaugeOptions): () => void {
+  let gauges = byRegistry.get(registry);
+  if (gauges === undefined) byRegistry.set(registry, (gauges = new Map<string, Scraped>()));
+  let scraped = gauges.get(name);
+  if (scraped === undefined) gauges.set(name, (scraped = create(registry, { name, help, labelNames })));
+  const { sources } = scraped;
+  sources.add(read);
+  return () => { sources.delete(read); };
+}
+
+function create(registry: Registry, { name, help, labelNames }: Omit<ScrapedGaugeOptions, 'read'>): Scraped {
+  const sources: Scraped['sources'] = new Set();
+  const gauge = new Gauge({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    async collect() {
+      const answers = await Promise.allSettled([...sources].map((read) => read()));
+      this.reset();
+      for (const answer of answers) if (answer.status === 'fulfilled') for (const [labels, value] of answer.value) this.set(labels, value);
+    },
+  });
+  return { gauge, sources };
+}

@@ -1,0 +1,103 @@
+import { context, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer } from '@opentelemetry/api';
+import { contextFromTraceparent, linkFromTraceparent } from '../telemetry/traceparent.ts';
+import type { Delivery } from './message.ts';
+
+/**
+ * How a consumer joins the trace of a message: as child of the span that sent it, or as a trace of its own that links to it.
+ */
+export type MessageTracing = 'parent-child' | 'links';
+
+/** Header that carries the W3C trace context of a message. */
+export const TRACEPARENT_HEADER = 'traceparent';
+
+const tracer = (): Tracer => trace.getTracer('@doubleshot/shared/messaging');
+
+/** A span as a W3C `traceparent`; `undefined` for one that records nothing and continues nothing. */
+export function traceparentOf(span: Span): string | undefined {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return isSpanContextValid(span.spanContext()) ? `00-${traceId}-${spanId}-${(traceFlags & TraceFlags.SAMPLED).toString(16).padStart(2, '0')}` : undefined;
+}
+
+export interface SendSpanOptions {
+  /** `messaging.system` of OpenTelemetry's semantic conventions. */
+  system: string;
+  destination: string;
+  messageId: string;
+  key: string;
+}
+
+/** The span of one message on its way to a destination: PRODUCER `send <destination>`, child of `traceparent`, or of the active span without one. */
+export function startSendSpan({ system, destination, messageId, key }: SendSpanOptions, parent = context.active()): Span {
+  const attributes: Attributes = {
+    'messaging.system': system,
+    'messaging.operation.type': 'send',
+    'messaging.operation.name': 'send',
+    'messaging.destination.name': destination,
+    'messaging.message.id': messageId,
+    'doubleshot.message.key': key,
+  };
+  return tracer().startSpan(`send ${destination}`, { kind: SpanKind.PRODUCER, attributes }, parent);
+}
+
+export interface RelaySpans {
+  /** Goes into the headers of the message. */
+  traceparent: string | undefined;
+  end(error?: unknown): void;
+}
+
+/** `relay` (from the moment the row was written) and in it `send <destination>`, both in the trace of the request that wrote the row. */
+export function startRelaySpans(options: SendSpanOptions & { traceparent: string | undefined; writtenAt: Date; attempt: number }): RelaySpans {
+  const parent = contextFromTraceparent(options.traceparent);
+  const relay = tracer().startSpan('relay', { startTime: options.writtenAt, attributes: { 'doubleshot.outbox.attempt': options.attempt } }, parent);
+  const send = startSendSpan(options, trace.setSpan(parent, relay));
+  return {
+    traceparent: traceparentOf(send),
+    end: (error) => {
+      if (error !== undefined) fail(send, error);
+      send.end();
+      relay.end();
+    },
+  };
+}
+
+/** Runs `work` in the span CONSUMER `process <source>`, joined to the message's trace. */
+export function inProcessSpan<T>(delivery: Delivery, { system, tracing }: { system: string; tracing: MessageTracing }, work: (span: Span) => Promise<T>): Promise<T> {
+  const { message, source, group, attempt } = delivery;
+  const traceparent = message.headers[TRACEPARENT_HEADER];
+  const attributes: Attributes = {
+    'messaging.system': system,
+    'messaging.operation.type': 'process',
+    'messaging.operation.name': 'process',
+    'messaging.destination.name': source,
+    'messaging.consumer.group.name': group,
+    'messaging.message.id': message.id,
+    'doubleshot.message.key': message.key,
+    'doubleshot.message.attempt': attempt,
+  };
+  const link = tracing === 'links' ? linkFromTraceparent(traceparent) : undefined;
+  const options = { kind: SpanKind.CONSUMER, attributes, links: link === undefined ? [] : [link] };
+  return tracer().startActiveSpan(`process ${source}`, options, tracing === 'links' ? ROOT_CONTEXT : contextFromTraceparent(traceparent), async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      fail(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** Runs work that serves nobody in particular, so that it does not go on for ever in the trace of the request that happened to wake it. */
+export function outsideTraces<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
+}
+
+/** Marks a span failed. */
+export function fail(span: Span, error: unknown): void {
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+  if (error instanceof Error) {
+    span.setAttribute('error.type', error.name);
+    span.recordException(error);
+  }
+}

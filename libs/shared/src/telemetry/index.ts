@@ -1,0 +1,6 @@
+export * from './server-route.ts';
+export { startTelemetry } from './start-telemetry.ts';
+export { TELEMETRY_SETTINGS } from './telemetry-settings.ts';
+export { countSpans, stopTelemetry, type SpanCounts } from './telemetry-state.ts';
+export * from './traceparent.ts';
+export * from './with-span.ts';

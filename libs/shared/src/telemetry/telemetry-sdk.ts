@@ -1,0 +1,29 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { startNodeSdk } from '@opentelemetry/sdk-node';
+import { createCountingProcessor } from './counting-processor.ts';
+import { createInstrumentations } from './instrumentations.ts';
+import { setTelemetryState } from './telemetry-state.ts';
+import type { TelemetrySettings } from './telemetry-settings.ts';
+
+const NAMESPACE = 'doubleshot';
+
+/**
+ * Connects the OpenTelemetry API to an exporter. Call once, before anything that is to be traced is loaded.
+ * Sampler, propagators and resource come from the standard variables, which the SDK reads itself.
+ */
+export function startSdk(service: { name: string; version: string }, settings: TelemetrySettings): void {
+  const { processor, counts } = createCountingProcessor(new OTLPTraceExporter(), settings);
+  const own = { 'service.name': service.name, 'service.namespace': NAMESPACE, 'service.version': service.version };
+  const sdk = startNodeSdk({
+    // Spans that are not delivered are counted as a metric; the SDK's own messages would break the log's format.
+    logLevel: settings.OTEL_LOG_LEVEL,
+    // As the base, so that what the standard variables say wins.
+    baseResource: defaultResource().merge(resourceFromAttributes(own)),
+    instrumentations: createInstrumentations(),
+    spanProcessors: [processor],
+    metricReaders: [],
+    logRecordProcessors: [],
+  });
+  setTelemetryState({ counts, shutdown: () => sdk.shutdown() });
+}

@@ -1,0 +1,60 @@
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { ProblemError } from '../errors/problem-error.ts';
+import { createLogger } from '../logging/logger.ts';
+import { contextFromTraceparent, currentTraceId, currentTraceparent, linkFromTraceparent } from './traceparent.ts';
+import { withSpan } from './with-span.ts';
+
+const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const exporter = new InMemorySpanExporter();
+const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+trace.setGlobalTracerProvider(provider);
+
+beforeEach(() => exporter.reset());
+afterAll(() => provider.shutdown());
+
+test('a span surrounds its work, and spans inside hang under it', async () => {
+  const answer = await withSpan('place order', { attributes: { items: 2 } }, async (outer) => {
+    expect(currentTraceparent()).toBe(`00-${outer.spanContext().traceId}-${outer.spanContext().spanId}-01`);
+    return withSpan('relay', { kind: SpanKind.PRODUCER }, () => Promise.resolve(currentTraceId()));
+  });
+  const [inner, outer] = exporter.getFinishedSpans();
+  expect([outer?.name, outer?.attributes, inner?.name, inner?.kind]).toEqual(['place order', { items: 2 }, 'relay', SpanKind.PRODUCER]);
+  expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
+  expect(answer).toBe(outer?.spanContext().traceId);
+});
+
+test('a remote parent and links are taken over', async () => {
+  const link = linkFromTraceparent(REMOTE);
+  await withSpan('brew', { parent: contextFromTraceparent(REMOTE), links: link ? [link] : [] }, () => Promise.resolve());
+  const [span] = exporter.getFinishedSpans();
+  expect(span?.parentSpanContext).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' });
+  expect(span?.links).toHaveLength(1);
+});
+
+test('a fault marks the span and is passed on; a problem of the client is none', async () => {
+  await expect(withSpan('brew', {}, () => Promise.reject(new RangeError('boiled over')))).rejects.toThrow('boiled over');
+  await expect(withSpan('place order', {}, () => Promise.reject(new ProblemError('out_of_stock')))).rejects.toThrow();
+  await expect(withSpan('place order', {}, () => Promise.reject(new ProblemError('unavailable')))).rejects.toThrow();
+  const seen = exporter.getFinishedSpans().map(({ status, attributes }) => [status.code, attributes['error.type']]);
+  expect(seen).toEqual([
+    [SpanStatusCode.ERROR, 'RangeError'],
+    [SpanStatusCode.UNSET, 'out_of_stock'],
+    [SpanStatusCode.ERROR, 'unavailable'],
+  ]);
+});
+
+test('a log line inside a span names it', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } });
+  logger.info('outside');
+  await withSpan('brew', {}, (span) => {
+    logger.child({ a: 1 }).info('inside');
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ 'trace.id': span.spanContext().traceId, 'span.id': span.spanContext().spanId });
+    return Promise.resolve();
+  });
+  expect(lines[0]).not.toContain('trace.id');
+});

@@ -1,0 +1,45 @@
+import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Link, type Span } from '@opentelemetry/api';
+import { PROBLEMS } from '@doubleshot/contracts';
+import { errorCode, isProblemError } from '../errors/error-code.ts';
+
+export { SpanKind };
+export type { Attributes, Context, Link, Span };
+
+export interface SpanOptions {
+  /** INTERNAL unless told. */
+  kind?: SpanKind;
+  attributes?: Attributes;
+  /** The context to hang the span under: the active one unless told. */
+  parent?: Context;
+  links?: readonly Link[];
+}
+
+const TRACER = 'doubleshot';
+const FIRST_SERVER_FAULT = 500;
+
+/**
+ * Runs `work` inside a span that ends when `work` settles, and settles like it.
+ * A rejection marks the span as failed, except for problems that are the client's own (status below 500): those only set `error.type`.
+ * Without telemetry it only runs `work`, in the parent context.
+ */
+export async function withSpan<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
+  const parent = options.parent ?? context.active();
+  const span = trace.getTracer(TRACER).startSpan(name, { ...options, links: options.links === undefined ? [] : [...options.links] }, parent);
+  return context.with(trace.setSpan(parent, span), async () => {
+    try {
+      return await work(span);
+    } catch (error) {
+      recordFailure(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+function recordFailure(span: Span, error: unknown): void {
+  span.setAttribute('error.type', errorCode(error) ?? (error instanceof Error ? error.name : 'unknown'));
+  if (isProblemError(error) && PROBLEMS[error.code].status < FIRST_SERVER_FAULT) return;
+  if (error instanceof Error) span.recordException(error);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+}
