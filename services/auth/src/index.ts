@@ -1,0 +1,1 @@
+export { authModule, createAuthModule, type AuthDeps } from './auth-module.ts';

@@ -1,0 +1,4 @@
+import { runProcess } from '@doubleshot/shared/runtime';
+import { authModule } from './index.ts';
+
+await runProcess({ name: 'auth', modules: [authModule] });
