@@ -1,0 +1,1 @@
+export { createOrdersModule, ordersModule, type OrdersDeps } from './orders-module.ts';

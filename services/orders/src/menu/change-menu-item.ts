@@ -1,0 +1,45 @@
+import { MenuChanged, type changeMenuItem, type MenuItem, type MenuItemChange } from '@doubleshot/contracts';
+import type { Database } from '@doubleshot/shared/database';
+import { ProblemError } from '@doubleshot/shared/errors';
+import type { Handler } from '@doubleshot/shared/http';
+import { outboxEvent, type Outbox } from '@doubleshot/shared/messaging';
+import { SOURCE } from '../source.ts';
+import { allowsChange, itemEtag } from './item-etag.ts';
+import { lockMenuItem, updateMenuItem } from './menu-repository.ts';
+import type { MenuSource } from './menu-source.ts';
+
+export interface ChangeMenuItemDeps {
+  database: Database;
+  outbox: Outbox;
+  menu: MenuSource;
+}
+
+interface Edit {
+  id: string;
+  ifMatch: string;
+  change: MenuItemChange;
+}
+
+/** Staff edits an item they have read; somebody else's edit in between is not overwritten, nor a stock they have not seen. */
+export function createChangeMenuItem(deps: ChangeMenuItemDeps): Handler<typeof changeMenuItem> {
+  return async ({ params, headers, body }) => {
+    const ifMatch = headers['if-match'];
+    if (ifMatch === undefined) throw new ProblemError('precondition_required');
+    const item = await change(deps, { id: params.id, ifMatch, change: body });
+    deps.outbox.wake();
+    await deps.menu.refresh();
+    return { status: 200, headers: { ETag: itemEtag(item) }, body: item };
+  };
+}
+
+function change({ database, outbox }: ChangeMenuItemDeps, { id, ifMatch, change }: Edit): Promise<MenuItem> {
+  return database.transaction(async (transaction) => {
+    const before = await lockMenuItem(transaction, id);
+    if (before === undefined) throw new ProblemError('menu_item_not_found');
+    if (!allowsChange(ifMatch, before.item, { setsStock: change.stock !== undefined })) throw new ProblemError('precondition_failed');
+    const at = new Date().toISOString();
+    const { item } = await updateMenuItem(transaction, id, { change, at });
+    await outbox.add(transaction, [outboxEvent(MenuChanged, { source: SOURCE, subject: id, data: { item, at } })]);
+    return item;
+  });
+}

@@ -1,0 +1,31 @@
+import type { placeOrder as placeOrderOperation, Order } from '@doubleshot/contracts';
+import { ProblemError } from '@doubleshot/shared/errors';
+import { parsePreferWaitMs, type Handler } from '@doubleshot/shared/http';
+import { isSettled, orderEtag, orderLocation, preferenceApplied } from '../orders/order-headers.ts';
+import type { OrderWatch } from '../orders/order-watch.ts';
+import { placeOrder, type Placement, type PlaceOrderDeps } from './place-order.ts';
+
+interface Waiting {
+  waitMs: number;
+  signal: AbortSignal;
+}
+
+/** POST /orders: places the order, then waits for it if the client prefers to. */
+export function createPlaceOrder(deps: PlaceOrderDeps & { watch: OrderWatch }): Handler<typeof placeOrderOperation> {
+  return async (input) => {
+    const { headers, body, principal } = input;
+    const idempotencyKey = headers['idempotency-key'];
+    if (idempotencyKey === undefined) throw new ProblemError('idempotency_key_missing');
+    const placement = await placeOrder(deps, { customerId: principal.userId, lines: body.items, idempotencyKey });
+    const waitMs = parsePreferWaitMs(headers.prefer);
+    const order = waitMs === undefined ? placement.order : await outcome(deps.watch, placement, { waitMs, signal: input.signal });
+    const replayed: Record<string, string> = placement.replayOf === undefined ? {} : { 'Idempotency-Replayed': 'true' };
+    return { status: 201, headers: { Location: orderLocation(order), ETag: orderEtag(order), ...replayed, ...preferenceApplied(waitMs) }, body: order };
+  };
+}
+
+async function outcome(watch: OrderWatch, { order, replayOf }: Placement, { waitMs, signal }: Waiting): Promise<Order> {
+  const newest = replayOf ?? order;
+  if (isSettled(newest)) return newest;
+  return (await watch.next({ after: newest, until: isSettled, waitMs, signal })) ?? newest;
+}
