@@ -1,0 +1,52 @@
+import type { Notification } from '@doubleshot/contracts';
+import type { Mail, Mailer } from '@doubleshot/shared/mail';
+import type { Inbox } from '@doubleshot/shared/messaging';
+import { withSpan } from '@doubleshot/shared/telemetry';
+import type { Contact, Contacts } from '../contacts/contacts.ts';
+import type { EmailClaims } from './email-claims.ts';
+
+const CONSUMER = 'notifications.email';
+
+/** The registration has not arrived yet; the queue's growing delays bring the task back. */
+export class ContactUnknownError extends Error {
+  override readonly name = 'ContactUnknownError';
+}
+
+/** Another copy of the task is being handled now; whether it sent the e-mail is known when this one comes back. */
+export class EmailInProgressError extends Error {
+  override readonly name = 'EmailInProgressError';
+}
+
+export interface SendEmailDeps {
+  inbox: Inbox;
+  claims: EmailClaims;
+  contacts: Contacts;
+  mailer: Mailer;
+}
+
+/**
+ * The e-mail channel: one e-mail for each notification. Sending and recording are not one transaction; a crash between them
+ * sends again under the same Message-ID, which receivers take for the same mail.
+ */
+export function createSendEmail({ inbox, claims, contacts, mailer }: SendEmailDeps): (userId: string, notification: Notification) => Promise<void> {
+  async function sendClaimed(userId: string, notification: Notification): Promise<void> {
+    if (await inbox.seen(CONSUMER, notification.id)) return;
+    const contact = await contacts.find(userId);
+    if (contact === undefined) throw new ContactUnknownError(`no contact is known for user ${userId} yet`);
+    await withSpan('send email', { attributes: { 'doubleshot.notification.type': notification.type } }, () => mailer.send(mailTo(contact, notification)));
+    await inbox.record(CONSUMER, notification.id);
+  }
+
+  return async (userId, notification) => {
+    if (!(await claims.take(notification.id))) throw new EmailInProgressError(`e-mail ${notification.id} is being sent by another`);
+    try {
+      await sendClaimed(userId, notification);
+    } finally {
+      await claims.release(notification.id);
+    }
+  };
+}
+
+export function mailTo({ name, email }: Contact, { id, title, text }: Notification): Mail {
+  return { id, to: { name, address: email }, subject: title, text: `Hello ${name},\n\n${text}\n\nDoubleshot\n` };
+}

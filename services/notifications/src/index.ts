@@ -1,0 +1,1 @@
+export { createNotificationsModule, notificationsModule, type NotificationsDeps } from './notifications-module.ts';
