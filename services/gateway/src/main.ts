@@ -1,0 +1,4 @@
+import { runProcess } from '@doubleshot/shared/runtime';
+import { gatewayModule } from './index.ts';
+
+await runProcess({ name: 'gateway', modules: [gatewayModule] });
