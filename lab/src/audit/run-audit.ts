@@ -1,0 +1,54 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT, STATE_FOLDER } from '../paths.ts';
+import { parseTopology, topologySlug } from '../topology/parse-topology.ts';
+import { startShop, type StartShopOptions } from '../topology/start-shop.ts';
+import { AUDIT_DEFAULTS } from './audit-defaults.ts';
+import { auditShop, type AuditOptions, type AuditProgress, type AuditResult } from './audit-shop.ts';
+import { readVersions } from './versions.ts';
+
+export interface RunAuditOptions extends Partial<Omit<AuditOptions, 'onProgress'>> {
+  topology: string;
+  /** How the shop is started besides, for example with other programs. */
+  shop?: Partial<Omit<StartShopOptions, 'topology' | 'onProgress'>>;
+  onProgress?: (progress: AuditProgress | { step: 'start'; message: string }) => void;
+}
+
+export interface AuditRun extends AuditResult {
+  topology: string;
+  backends: string;
+  versions: Readonly<Record<string, string>>;
+  /** This and the shop's logs stay only when the audit is not clean. */
+  ledgerPath: string;
+  logFolder: string;
+}
+
+/** Starts a shop, audits it under load and kills, stops it. */
+export async function runAudit({ topology, shop: shopOptions, onProgress, ...options }: RunAuditOptions): Promise<AuditRun> {
+  const parsed = parseTopology(topology);
+  const seed = options.seed ?? randomSeed();
+  const folder = join(STATE_FOLDER, 'audits');
+  await mkdir(folder, { recursive: true });
+  const ledgerPath = options.ledgerPath ?? join(folder, `${topologySlug(parsed)}-${seed}.jsonl`);
+  const shop = await startShop({
+    topology: parsed,
+    keepLogs: true,
+    ...shopOptions,
+    // Spans are not looked at here, and fewer log lines leave more of the machine to the shop.
+    env: { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: undefined, ...shopOptions?.env },
+    onProgress: (message) => onProgress?.({ step: 'start', message }),
+  });
+  let clean = false;
+  try {
+    const result = await auditShop(shop, { ...AUDIT_DEFAULTS, ...options, seed, ledgerPath, ...(onProgress === undefined ? {} : { onProgress }) });
+    clean = result.clean;
+    return { ...result, topology: shop.name, backends: 'embedded', versions: await readVersions(ROOT), ledgerPath, logFolder: shop.logFolder };
+  } finally {
+    await shop.stop();
+    if (clean) await Promise.all([ledgerPath, shop.logFolder].map((path) => rm(path, { recursive: true, force: true })));
+  }
+}
+
+function randomSeed(): number {
+  return Math.floor(Math.random() * 1_000_000);
+}

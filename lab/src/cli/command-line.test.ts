@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { inheritedEnvironment } from '../environment.ts';
+
+const PROGRAM = new URL('../../bin/doubleshot.js', import.meta.url).pathname;
+
+async function doubleshot(commandLine: readonly string[], env: Record<string, string> = {}): Promise<{ code: number | null; output: string; errors: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...commandLine], { env: { ...inheritedEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await exit, output, errors };
+}
+
+test('when help is asked for, then every command is listed', async () => {
+  const { code, output } = await doubleshot(['--help']);
+  expect(code).toBe(0);
+  for (const command of ['up', 'down', 'status', 'demo', 'trace', 'load', 'audit', 'compare', 'replay']) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
+});
+
+test.each([
+  [['froth'], {}, /unknown command "froth"/],
+  [['demo', '--fast'], {}, /unknown option '--fast'/],
+  [['load', '--orders', 'many'], {}, /whole number from 1 up/],
+  [['load', '--rate', '0'], {}, /number above 0/],
+  [['load', '--url', 'localhost'], {}, /--url must be an http address/],
+  [['audit', '--topology', 'gateway'], {}, /leaves out auth, orders, notifications/],
+  [['audit'], { TOPOLOGY: 'gateway' }, /leaves out auth, orders, notifications/],
+  [['up'], { BACKENDS: 'containers' }, /BACKENDS=containers is not available yet/],
+  [['demo'], { BACKENDS: 'containers' }, /BACKENDS=containers is not available yet/],
+  [['audit'], { BACKENDS: 'containers' }, /BACKENDS=containers is not available yet/],
+  [['compare'], { BACKENDS: 'containers' }, /BACKENDS=containers is not available yet/],
+  [['up', '--topology', 'none'], {}, /unknown topology "none"/],
+  [['up'], { MONO_PORT: 'x' }, /MONO_PORT must be a port number/],
+  [['replay'], {}, /missing required argument 'source'/],
+])('when the command line is %o with %o, then one line says why and the exit code is 2', async (commandLine, env, message) => {
+  const { code, errors } = await doubleshot(commandLine, env);
+  expect(errors).toMatch(message);
+  expect({ code, lines: errors.trim().split('\n').length }).toEqual({ code: 2, lines: 1 });
+});

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../environment.ts';
+import { UsageError } from '../errors.ts';
+import { auditCommand } from './audit-command.ts';
+import { compareCommand } from './compare-command.ts';
+import { demoCommand } from './demo-command.ts';
+import { loadCommand } from './load-command.ts';
+import { replayCommand } from './replay-command.ts';
+import { statusCommand } from './status-command.ts';
+import { traceCommand } from './trace-command.ts';
+import { downCommand, upCommand } from './up-command.ts';
+import { requireEmbedded } from './up-settings.ts';
+
+const STARTS_BACKENDS = new Set(['up', 'demo', 'audit', 'compare']);
+
+/** The command line of the lab. */
+export function createProgram(): Command {
+  const program = new Command('doubleshot').description("One coffee shop's ordering back end, brewed twice: as a monolith and as microservices.");
+  program.showHelpAfterError(false).exitOverride();
+  program.hook('preAction', (_program, command) => {
+    if (STARTS_BACKENDS.has(command.name())) requireEmbedded(readEnvironment()['BACKENDS']);
+  });
+  program.configureOutput({ outputError: (text, write) => { write(`doubleshot: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`); } });
+  for (const command of [upCommand(), downCommand(), statusCommand(), demoCommand(), traceCommand(), loadCommand(), auditCommand(), compareCommand(), replayCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  program.allowExcessArguments().action((_options, command: Command) => {
+    if (command.args.length > 0) throw new UsageError(`unknown command "${command.args.join(' ')}": \`doubleshot --help\` lists the commands`);
+    command.outputHelp();
+  });
+  return program;
+}

@@ -1,0 +1,67 @@
+// Owns what `up` started, detached from the terminal, until `down` tells it to stop. Its output goes to supervisor.log.
+import { randomBytes } from 'node:crypto';
+import { LabError } from '../errors.ts';
+import type { Shop } from '../topology/shop.ts';
+import { startShops, type RunningShops } from '../topology/start-shop.ts';
+import { undoEverything } from '../topology/undo.ts';
+import { startControlServer } from './control-server.ts';
+import { endOnSignals, endWithParent, finish } from './ending.ts';
+import type { SupervisorOrder, SupervisorReport } from './supervisor-protocol.ts';
+import { removeUpState, writeUpState, type UpState } from './up-state.ts';
+
+function report(message: SupervisorReport): void {
+  console.log(JSON.stringify({ time: new Date().toISOString(), ...(message.kind === 'ready' ? { kind: 'ready' } : message) }));
+  if (process.connected) process.send?.(message);
+}
+
+async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void> {
+  const shops: Shop[] = [];
+  const stop = async (): Promise<void> => {
+    await undoEverything();
+    await removeUpState();
+    // After the answer to whoever asked for it has gone out.
+    setTimeout(() => void finish(0), 50);
+  };
+  const token = randomBytes(24).toString('base64url');
+  const control = await startControlServer({ token, shops: () => shops, stop });
+  const staff = settings.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(9).toString('base64url') };
+  const state: UpState = { pid: process.pid, startedAt: new Date().toISOString(), control: { url: control.url, token }, shops: [], staff, logFolder };
+  await writeUpState(state);
+  const running = await startShops(settings.topologies, {
+    ports: settings.ports,
+    env: settings.env,
+    staff,
+    logFolder,
+    keepLogs: true,
+    restart: true,
+    onProgress: (message) => { report({ kind: 'progress', message }); },
+  });
+  shops.push(...running.shops);
+  const ready = describe(state, running);
+  await writeUpState(ready);
+  liveOn();
+  report({ kind: 'ready', state: ready });
+}
+
+function describe(state: UpState, { shops, postgres }: RunningShops): UpState {
+  return {
+    ...state,
+    postgres: { pid: postgres.pid, folder: postgres.folder },
+    shops: shops.map(({ name, baseUrl, processes }) => ({
+      name,
+      baseUrl,
+      processes: processes.map(({ name: process, modules, pid, origin, opsOrigin, logFile }) => ({ name: process, modules: [...modules], pid, origin, opsOrigin, logFile })),
+    })),
+  };
+}
+
+endOnSignals();
+const liveOn = endWithParent();
+process.once('message', (order: SupervisorOrder) => {
+  supervise(order).catch(async (error: unknown) => {
+    await removeUpState();
+    const known = error instanceof LabError;
+    report({ kind: 'failed', message: known ? error.message : String(error instanceof Error ? error.stack : error), exitCode: known ? error.exitCode : 1 });
+    await finish(1);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../errors.ts';
+import { readUpSettings } from './up-settings.ts';
+
+describe('readUpSettings', () => {
+  test('when nothing is set, then both brews come up on their usual ports', () => {
+    expect(readUpSettings({}, undefined)).toEqual({
+      topologies: ['monolith', 'microservices'],
+      ports: { monolith: { http: 8081, variable: 'MONO_PORT' }, microservices: { http: 8082, variable: 'MICRO_PORT' } },
+      env: {},
+    });
+  });
+
+  test('when the option and the variable name a topology, then the option wins', () => {
+    expect(readUpSettings({ TOPOLOGY: 'monolith' }, 'microservices').topologies).toEqual(['microservices']);
+    expect(readUpSettings({ TOPOLOGY: 'monolith', MONO_PORT: '9000' }, undefined).ports).toEqual({ monolith: { http: 9000, variable: 'MONO_PORT' } });
+  });
+
+  test('when a grouping is named, then it has the port of several processes', () => {
+    expect(readUpSettings({}, 'orders+notifications|auth+gateway').ports).toEqual({ 'gateway+auth | orders+notifications': { http: 8082, variable: 'MICRO_PORT' } });
+  });
+
+  test('when staff, brewing time and OpenTelemetry are set, then they are passed on', () => {
+    const settings = readUpSettings({ STAFF_EMAIL: 'ada@doubleshot.example', STAFF_PASSWORD: 'correct horse', BREW_TIME_SCALE: '0', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SERVICE_NAME: 'x' }, undefined);
+    expect(settings.staff).toEqual({ email: 'ada@doubleshot.example', password: 'correct horse' });
+    expect(settings.env).toEqual({ BREW_TIME_SCALE: '0', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' });
+  });
+
+  test.each([
+    [{ BACKENDS: 'containers' }, /not available yet/],
+    [{ BACKENDS: 'cloud' }, /BACKENDS must be embedded or containers/],
+    [{ TOPOLOGY: 'macro' }, /unknown topology "macro"/],
+    [{ MONO_PORT: '0' }, /MONO_PORT must be a port number from 1 to 65535, not "0"/],
+    [{ MICRO_PORT: '80a' }, /MICRO_PORT must be a port number/],
+    [{ MONO_PORT: '8082' }, /must differ/],
+    [{ STAFF_PASSWORD: 'correct horse' }, /STAFF_EMAIL is missing/],
+    [{ STAFF_EMAIL: 'ada@doubleshot.example' }, /STAFF_PASSWORD is missing/],
+    [{ STAFF_EMAIL: 'ada', STAFF_PASSWORD: 'correct horse' }, /STAFF_EMAIL must be an e-mail address/],
+    [{ STAFF_EMAIL: 'ada@doubleshot.example', STAFF_PASSWORD: 'short' }, /at least 8 characters/],
+    [{ BREW_TIME_SCALE: 'fast' }, /BREW_TIME_SCALE must be a number from 0 up/],
+  ])('when the variables are %o, then one sentence says what is wrong', (environment, message) => {
+    expect(() => readUpSettings(environment, undefined)).toThrow(UsageError);
+    expect(() => readUpSettings(environment, undefined)).toThrow(message);
+  });
+});

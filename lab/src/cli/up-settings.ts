@@ -1,0 +1,66 @@
+import { Email } from '@doubleshot/contracts';
+import type { Environment } from '../environment.ts';
+import { UsageError } from '../errors.ts';
+import { parseTopology } from '../topology/parse-topology.ts';
+
+/** What `up` was asked for. */
+export interface UpSettings {
+  topologies: readonly string[];
+  /** By the name of the topology. */
+  ports: Readonly<Record<string, { http: number; variable: string }>>;
+  staff?: { email: string; password: string };
+  env: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_PORTS = { MONO_PORT: 8081, MICRO_PORT: 8082 } as const;
+const MAX_PORT = 65_535;
+const MIN_PASSWORD = 8;
+
+/** Reads options and variables of `up`. Throws a {@link UsageError} for the first that is wrong. */
+export function readUpSettings(environment: Environment, topology: string | undefined): UpSettings {
+  requireEmbedded(environment['BACKENDS']);
+  const wanted = topology ?? environment['TOPOLOGY'] ?? 'both';
+  const topologies = wanted === 'both' ? ['monolith', 'microservices'] : [parseTopology(wanted).name];
+  const ports = Object.fromEntries(
+    topologies.map((name) => {
+      const variable = name === 'monolith' ? 'MONO_PORT' : 'MICRO_PORT';
+      return [name, { http: portOf(environment[variable], variable), variable }];
+    }),
+  );
+  if (new Set(Object.values(ports).map((port) => port.http)).size < topologies.length) throw new UsageError('MONO_PORT and MICRO_PORT must differ');
+  const staff = staffOf(environment);
+  return { topologies, ports, ...(staff === undefined ? {} : { staff }), env: { ...brewTimeOf(environment), ...openTelemetryOf(environment) } };
+}
+
+/** Throws a {@link UsageError} for backends that the lab cannot start. */
+export function requireEmbedded(backends = 'embedded'): void {
+  if (backends === 'containers') throw new UsageError('BACKENDS=containers is not available yet: it comes with a later version; use BACKENDS=embedded');
+  if (backends !== 'embedded') throw new UsageError(`BACKENDS must be embedded or containers, not "${backends}"`);
+}
+
+function portOf(text: string | undefined, variable: keyof typeof DEFAULT_PORTS): number {
+  if (text === undefined) return DEFAULT_PORTS[variable];
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > MAX_PORT) throw new UsageError(`${variable} must be a port number from 1 to ${MAX_PORT}, not "${text}"`);
+  return port;
+}
+
+function staffOf({ STAFF_EMAIL: email, STAFF_PASSWORD: password }: Environment): { email: string; password: string } | undefined {
+  if (email === undefined && password === undefined) return undefined;
+  if (email === undefined) throw new UsageError('STAFF_EMAIL is missing: STAFF_PASSWORD was given, and they belong together');
+  if (password === undefined) throw new UsageError('STAFF_PASSWORD is missing: STAFF_EMAIL was given, and they belong together');
+  if (!Email.safeParse(email).success) throw new UsageError(`STAFF_EMAIL must be an e-mail address, not "${email}"`);
+  if (password.length < MIN_PASSWORD) throw new UsageError(`STAFF_PASSWORD must have at least ${MIN_PASSWORD} characters`);
+  return { email, password };
+}
+
+function brewTimeOf({ BREW_TIME_SCALE: scale }: Environment): Record<string, string> {
+  if (scale === undefined) return {};
+  if (!Number.isFinite(Number(scale)) || Number(scale) < 0) throw new UsageError(`BREW_TIME_SCALE must be a number from 0 up, not "${scale}"`);
+  return { BREW_TIME_SCALE: scale };
+}
+
+/** The standard variables win over the lab's own. */
+function openTelemetryOf(environment: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (name.startsWith('OTEL_') && name !== 'OTEL_SERVICE_NAME' && value !== undefined ? [[name, value]] : [])));
+}

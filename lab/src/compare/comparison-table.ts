@@ -1,0 +1,51 @@
+import { PATH_TITLES } from './metrics.ts';
+import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
+import type { Figure } from './statistics.ts';
+import { formatMebibytes, formatMicros, formatMs, formatRate } from './units.ts';
+
+const LABEL_WIDTH = 44;
+const VALUE_WIDTH = 30;
+
+/** The comparison as lines for a terminal. */
+export function renderComparisonTable(report: ComparisonReport): string {
+  const row = (label: string, cells: readonly string[]): string => [label.padEnd(LABEL_WIDTH), ...cells.map((cell) => cell.padStart(VALUE_WIDTH))].join(' ').trimEnd();
+  const both = (label: string, of: (topology: TopologyReport) => string): string => row(label, report.topologies.map(of));
+  const rule = '─'.repeat(LABEL_WIDTH + (VALUE_WIDTH + 1) * report.topologies.length);
+  return [
+    row('median (least – most)', report.topologies.map((topology) => topology.name)),
+    rule,
+    ...PATHS.flatMap((path) => [
+      `${PATH_TITLES[path]}, ${formatRate(report.topologies[0]?.paths[path].ratePerSecond ?? 0)}`,
+      ...pathRows(both, (topology) => topology.paths[path]),
+    ]),
+    both('memory idle', ({ idleRssBytes }) => spread(idleRssBytes, formatMebibytes)),
+    both('memory under load', ({ loadRssBytes }) => spread(loadRssBytes, formatMebibytes)),
+    both('start-up', ({ startupMs }) => spread(startupMs, formatMs)),
+    rule,
+    ...report.verdicts.map(({ sentence }) => `• ${sentence}`),
+    ...report.warnings.map((warning) => `! ${warning}`),
+  ].join('\n');
+}
+
+function pathRows(both: (label: string, of: (topology: TopologyReport) => string) => string, of: (topology: TopologyReport) => PathReport): string[] {
+  const rows = [
+    both('  throughput', (topology) => spread(of(topology).throughput, formatRate)),
+    both('  p50', (topology) => spread(of(topology).p50Ms, formatMs)),
+    both('  p99', (topology) => p99Cell(of(topology))),
+    both('  errors', (topology) => String(of(topology).errors)),
+  ];
+  const cpu = (label: string, figure: (path: PathReport) => Figure | undefined): string => both(label, (topology) => spread(figure(of(topology)), formatMicros));
+  return [...rows, cpu('  CPU per request, apps', (path) => path.cpuMicros?.total), cpu('  CPU per request, PostgreSQL', (path) => path.cpuMicros?.backend), cpu('  CPU per request, both together', (path) => path.cpuMicros?.withBackend)].filter(
+    (line) => !/CPU.*–\s+–$/.test(line),
+  );
+}
+
+function p99Cell({ p99Ms }: PathReport): string {
+  return p99Ms === null ? 'too few' : spread(p99Ms, formatMs);
+}
+
+/** A figure with its spread; `–` when there is none. */
+export function spread(figure: Figure | undefined, format: (value: number) => string): string {
+  if (figure === undefined || figure.n === 0) return '–';
+  return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
+}

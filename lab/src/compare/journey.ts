@@ -1,0 +1,46 @@
+import { watchStreams, type StreamWatch } from '../audit/stream-watch.ts';
+import { p99, percentile } from './statistics.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface JourneyResult {
+  count: number;
+  missing: number;
+  p50Ms: number;
+  p99Ms: number | null;
+  maxMs: number;
+}
+
+/** Times orders from sending the POST to the notification on their customer's stream. */
+export interface JourneyClock {
+  opened(): Promise<void>;
+  /** Both by `performance.now()` of this process. */
+  placed(orderId: string, sentAt: number): void;
+  /** Waits until each order placed was notified, `deadlineMs` at most. */
+  finish(deadlineMs: number): Promise<JourneyResult>;
+}
+
+const POLL_MS = 20;
+
+export function createJourneyClock(baseUrl: string, customers: readonly { id: string; token: string }[]): JourneyClock {
+  const sent = new Map<string, number>();
+  const notified = new Map<string, number>();
+  const streams: StreamWatch = watchStreams({
+    baseUrl,
+    customers: customers.map(({ id, token }) => ({ id, email: '', token: () => Promise.resolve(token) })),
+    onEvent: (event, receivedAt) => {
+      if (event.told === 'notification' && !notified.has(event.orderId)) notified.set(event.orderId, receivedAt);
+    },
+  });
+  return {
+    opened: () => streams.opened(),
+    placed: (orderId, sentAt) => { sent.set(orderId, sentAt); },
+    async finish(deadlineMs) {
+      const begin = performance.now();
+      const missing = (): string[] => [...sent.keys()].filter((id) => !notified.has(id));
+      while (missing().length > 0 && performance.now() - begin < deadlineMs) await sleep(POLL_MS);
+      await streams.close();
+      const times = [...sent].flatMap(([id, sentAt]) => (notified.has(id) ? [(notified.get(id) ?? 0) - sentAt] : []));
+      return { count: times.length, missing: missing().length, p50Ms: percentile(times, 0.5), p99Ms: p99(times), maxMs: percentile(times, 1) };
+    },
+  };
+}

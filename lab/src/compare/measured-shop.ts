@@ -1,0 +1,18 @@
+/** A running shop, as far as measuring it goes. */
+export interface MeasuredShop {
+  name: string;
+  baseUrl: string;
+  processes: readonly MeasuredProcess[];
+  /** Its own database server: all of its CPU time is this brew's. */
+  postgres: { pid: number };
+}
+
+export interface MeasuredProcess {
+  name: string;
+  modules: readonly string[];
+  readonly pid: number;
+  /** From the start of the program until it was ready. */
+  readonly readyAfterMs: number;
+  restart(): Promise<void>;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { PathName, TopologyReport } from './report-schema.ts';
+import type { Figure } from './statistics.ts';
+
+/** People's names of the paths. */
+export const PATH_TITLES: Readonly<Record<PathName, string>> = {
+  read: 'GET /menu (cached read)',
+  databaseRead: 'GET /orders/:id (database read)',
+  order: 'POST /orders (with all that follows)',
+  notified: 'POST /orders to notification on /stream',
+};
+
+/** Something the brews are compared by; less is better. */
+export interface Metric {
+  title: string;
+  /** As the object of "needs … times": lower case. */
+  phrase: string;
+  of: (topology: TopologyReport) => Figure | null;
+  /** How fine the figure is; it counts as that much wider on either side. */
+  stepOf?: (topology: TopologyReport) => number;
+  /** Told in the same sentence: what the metric leaves out must not be overlooked. */
+  together?: { phrase: string; of: (topology: TopologyReport) => Figure };
+  /** A latency says something only where the brew kept up with this path's rate. */
+  needsRateOf?: PathName;
+}
+
+const NOTHING: Figure = { n: 0, median: 0, min: 0, max: 0, values: [] };
+
+function cpu(path: PathName, what: string): Metric {
+  const stepOf: Metric['stepOf'] = ({ paths }) => paths[path].cpuMicros?.step ?? 0;
+  const withBackend = ({ paths }: TopologyReport): Figure => paths[path].cpuMicros?.withBackend ?? NOTHING;
+  return {
+    title: `CPU of ${PATH_TITLES[path]}`,
+    phrase: `CPU time of the apps alone ${what}`,
+    of: ({ paths }) => paths[path].cpuMicros?.total ?? NOTHING,
+    stepOf,
+    together: { phrase: 'apps and PostgreSQL together', of: withBackend },
+  };
+}
+
+function cpuWithBackend(path: PathName, what: string): Metric {
+  return {
+    title: `CPU with PostgreSQL of ${PATH_TITLES[path]}`,
+    phrase: `CPU time of apps and PostgreSQL ${what}`,
+    of: ({ paths }) => paths[path].cpuMicros?.withBackend ?? NOTHING,
+    stepOf: ({ paths }) => paths[path].cpuMicros?.step ?? 0,
+  };
+}
+
+export const METRICS: readonly Metric[] = [
+  cpu('read', 'for each cached read'),
+  cpu('databaseRead', 'for each database read'),
+  cpu('order', 'for each order and all that follows'),
+  cpuWithBackend('order', 'for each order and all that follows'),
+  { title: 'p99 of GET /menu', phrase: 'time for the slowest 1 % of cached reads', of: ({ paths }) => paths.read.p99Ms, needsRateOf: 'read' },
+  { title: 'p99 of GET /orders/:id', phrase: 'time for the slowest 1 % of database reads', of: ({ paths }) => paths.databaseRead.p99Ms, needsRateOf: 'databaseRead' },
+  { title: 'p99 of POST /orders', phrase: 'time for the slowest 1 % of orders', of: ({ paths }) => paths.order.p99Ms, needsRateOf: 'order' },
+  { title: 'median from POST to notification', phrase: 'time from POST to notification', of: ({ paths }) => paths.notified.p50Ms, needsRateOf: 'order' },
+  { title: 'memory when idle', phrase: 'memory when idle', of: ({ idleRssBytes }) => idleRssBytes },
+  { title: 'memory under load', phrase: 'memory under load', of: ({ loadRssBytes }) => loadRssBytes },
+  { title: 'time to start', phrase: 'time to start', of: ({ startupMs }) => startupMs },
+];

@@ -1,0 +1,25 @@
+import { html, type Html } from './html.ts';
+import type { ComparisonReport } from './report-schema.ts';
+import { formatMebibytes } from './units.ts';
+
+/** Everything a reader needs to judge the figures, or to measure them again. */
+export function measuredHow(report: ComparisonReport): Html {
+  const { environment, settings, generatorCores } = report;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Command', report.command],
+    ['Turns', `${report.turns.join(', ')} (seed ${settings.seed})`],
+    ['Each turn', `${settings.secondsPerPath} s for each path, ${settings.customers} customers, brewing time × ${settings.brewTimeScale}`],
+    ['Took', `${(report.elapsedMs / 1000).toFixed(1)} s`],
+    ['Node', environment.node],
+    ['Machine', `${environment.cores} cores, ${environment.cpu}, ${formatMebibytes(environment.memoryBytes)}, ${environment.platform}`],
+    ['PostgreSQL', `${environment.postgres}, ${environment.durability}`],
+    ['Backends', environment.backends],
+    ['Tracing', environment.tracing],
+    ['Logging', environment.logging],
+    ['CPU time', settings.cpuSource],
+    ['Load generator', `a process of its own, ${Object.entries(generatorCores).map(([path, cores]) => `${path} ${cores.median.toFixed(2)}`).join(', ')} of one core`],
+    ['Latency', 'open loop, evenly paced, on connections that are open already; from the send; no p99 of fewer than 300 answers'],
+  ];
+  return html`<section><h2>How it was measured</h2><div class="scroll"><table>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</table></div>
+<p class="note">All figures, and each single value: <a href="compare.json">compare.json</a>.</p></section>`;
+}

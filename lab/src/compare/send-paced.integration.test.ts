@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { sendPaced } from './send-paced.ts';
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+async function listen(answer: (url: string) => { status: number; afterMs: number }, arrivals: number[] = []): Promise<string> {
+  server = createServer((request, response) => {
+    arrivals.push(performance.now());
+    const { status, afterMs } = answer(request.url ?? '');
+    void sleep(afterMs).then(() => response.writeHead(status).end('{}'));
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('when requests are sent, then exactly the planned number arrives, evenly spread', async () => {
+  const arrivals: number[] = [];
+  const origin = await listen(() => ({ status: 200, afterMs: 0 }), arrivals);
+  const result = await sendPaced({ origin, ratePerSecond: 200, seconds: 2, requestOf: () => ({ method: 'GET', path: '/x' }) });
+  expect(result).toMatchObject({ sent: 400, succeeded: 400, failed: 0 });
+  expect(result.elapsedMs).toBeLessThan(2500);
+  expect(arrivals).toHaveLength(400);
+  const first = arrivals[0] ?? 0;
+  const tenths = Map.groupBy(arrivals, (at) => Math.floor((at - first) / 100));
+  expect(Math.max(...[...tenths.values()].map((group) => group.length))).toBeLessThan(60);
+});
+
+test('when the first request is sent, then its connection is open already', async () => {
+  let connections = 0;
+  const before: number[] = [];
+  const origin = await listen(() => {
+    before.push(connections);
+    return { status: 200, afterMs: 0 };
+  });
+  server?.on('connection', () => (connections += 1));
+  await sendPaced({ origin, ratePerSecond: 20, seconds: 1, requestOf: () => ({ method: 'GET', path: '/x' }) });
+  expect(before[0]).toBeGreaterThan(20);
+  expect(connections).toBe(before[0]);
+});
+
+test('when the shop is slow or refuses, then latency and failures say so, and too few answers give no p99', async () => {
+  const origin = await listen((url) => ({ status: url === '/bad' ? 503 : 200, afterMs: 50 }));
+  const result = await sendPaced({ origin, ratePerSecond: 20, seconds: 2, requestOf: (index) => ({ method: 'GET', path: index % 2 === 0 ? '/good' : '/bad' }) });
+  expect(result).toMatchObject({ sent: 40, succeeded: 20, failed: 20, p99Ms: null });
+  expect(result.p50Ms).toBeGreaterThan(45);
+});
+
+test('when the shop stalls, then the next requests are sent all the same and wait as long as its customers would', async () => {
+  const begin = performance.now();
+  const origin = await listen(() => ({ status: 200, afterMs: Math.max(0, 500 - (performance.now() - begin)) }));
+  const result = await sendPaced({ origin, ratePerSecond: 400, seconds: 1, requestOf: () => ({ method: 'GET', path: '/x' }) });
+  expect(result).toMatchObject({ sent: 400, succeeded: 400 });
+  expect(result.p99Ms).toBeGreaterThan(300);
+});

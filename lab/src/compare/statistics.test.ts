@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { figureOf, median, p99, percentile, ratioOf, widened } from './statistics.ts';
+
+test.each([
+  [[], 0],
+  [[3], 3],
+  [[3, 1, 2], 2],
+  [[4, 1, 3, 2], 2.5],
+])('when the values are %j, then the median is %d', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+test('when a figure is made, then it keeps n, spread and every value', () => {
+  expect(figureOf([3, 1, 2])).toEqual({ n: 3, median: 2, min: 1, max: 3, values: [3, 1, 2] });
+});
+
+test('when a share is asked for, then the nearest rank answers', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect([percentile(values, 0.5), percentile(values, 0.99), percentile(values, 1), percentile([], 0.5)]).toEqual([50, 99, 100, 0]);
+});
+
+test('when too few answers came, then there is no p99: it would be the slowest one', () => {
+  expect([p99(Array.from({ length: 299 }, () => 1)), p99(Array.from({ length: 300 }, (_, index) => index + 1))]).toEqual([null, 297]);
+});
+
+test('when the clock has coarse steps, then a figure is no finer than one of them', () => {
+  expect(widened(figureOf([3, 20]), 5)).toMatchObject({ n: 2, median: 11.5, min: 0, max: 25 });
+});
+
+test('when two figures are compared, then the range is the widest their values allow', () => {
+  expect(ratioOf(figureOf([20, 30]), figureOf([10, 15]))).toEqual({ low: 20 / 15, median: 2, high: 3 });
+});

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** One measured quantity: every value it had, its median and how far they lie apart. */
+export const Figure = z.object({
+  n: z.int().min(0),
+  median: z.number(),
+  min: z.number(),
+  max: z.number(),
+  values: z.array(z.number()),
+});
+export type Figure = z.infer<typeof Figure>;
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+export function figureOf(values: readonly number[]): Figure {
+  if (values.length === 0) return { n: 0, median: 0, min: 0, max: 0, values: [] };
+  return { n: values.length, median: median(values), min: Math.min(...values), max: Math.max(...values), values: [...values] };
+}
+
+/** The smallest value that at least `share` of the values do not exceed (nearest rank). */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+/** Below this many values the slowest 1 % are the slowest few. */
+const FEWEST_FOR_P99 = 300;
+
+/** The 99th percentile, or null where there are too few values for one. */
+export function p99(values: readonly number[]): number | null {
+  return values.length < FEWEST_FOR_P99 ? null : percentile(values, 0.99);
+}
+
+/** A figure whose values are known to `step` only. */
+export function widened(figure: Figure, step: number): Figure {
+  return { ...figure, min: Math.max(0, figure.min - step), max: figure.max + step };
+}
+
+/** How many times as large `of` is as `to`: the median ratio, and the widest range the measured values allow. */
+export function ratioOf(of: Figure, to: Figure): { low: number; median: number; high: number } {
+  return { low: divide(of.min, to.max), median: divide(of.median, to.median), high: divide(of.max, to.min) };
+}
+
+function divide(a: number, b: number): number {
+  return b === 0 ? 0 : a / b;
+}

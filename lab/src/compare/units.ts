@@ -1,0 +1,18 @@
+const MEBIBYTE = 1_048_576;
+
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${ms >= 100 ? ms.toFixed(0) : ms.toFixed(1)} ms`;
+}
+
+export function formatMicros(micros: number): string {
+  return micros >= 10_000 ? `${(micros / 1000).toFixed(1)} ms` : `${micros.toFixed(0)} µs`;
+}
+
+export function formatMebibytes(bytes: number): string {
+  return `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
+}
+
+export function formatRate(perSecond: number): string {
+  return `${perSecond.toFixed(perSecond >= 10 ? 0 : 1)}/s`;
+}

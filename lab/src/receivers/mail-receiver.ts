@@ -1,0 +1,104 @@
+import type { AddressInfo } from 'node:net';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+export interface ReceivedMail {
+  messageId: string;
+  to: readonly string[];
+  subject: string;
+  text: string;
+  receivedAt: Date;
+}
+
+/** A real SMTP server that keeps what it is given, in memory. */
+export interface MailReceiver {
+  /** `smtp://127.0.0.1:port`, the value of `SMTP_URL`. */
+  readonly url: string;
+  /** Every delivery in the order of arrival, those of one `Message-ID` again among them; the oldest are dropped beyond the limit. */
+  readonly mails: readonly ReceivedMail[];
+  /** Deliveries so far, the dropped ones too. */
+  readonly received: number;
+  /** Those deliveries whose `Message-ID` had come before. */
+  readonly redelivered: number;
+  to(address: string): readonly ReceivedMail[];
+  clear(): void;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface MailReceiverOptions {
+  /** Loopback port; a free one unless told. */
+  port?: number;
+  /** Deliveries kept. */
+  limit?: number;
+}
+
+const DEFAULT_LIMIT = 100_000;
+const MAX_MAIL_BYTES = 1_000_000;
+const CLOSE_TIMEOUT_MS = 500;
+
+export async function startMailReceiver(options: MailReceiverOptions = {}): Promise<MailReceiver> {
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const mails: ReceivedMail[] = [];
+  const seen = new Set<string>();
+  const counts = { received: 0, redelivered: 0 };
+
+  const keep = (mail: ReceivedMail): void => {
+    counts.received += 1;
+    if (seen.has(mail.messageId)) counts.redelivered += 1;
+    seen.add(mail.messageId);
+    mails.push(mail);
+    if (mails.length > limit) mails.shift();
+  };
+  const server = createServer(keep);
+  await new Promise<void>((resolve, reject) => {
+    // Stays registered: a client that breaks off later must not end the lab.
+    server.on('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.server.address() as AddressInfo;
+
+  let closed: Promise<void> | undefined;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    get received() {
+      return counts.received;
+    },
+    get redelivered() {
+      return counts.redelivered;
+    },
+    to: (address) => mails.filter((mail) => mail.to.includes(address.toLowerCase())),
+    clear: () => {
+      mails.length = 0;
+      seen.clear();
+      Object.assign(counts, { received: 0, redelivered: 0 });
+    },
+    close: () => (closed ??= new Promise((resolve) => { server.close(resolve); })),
+  };
+}
+
+function createServer(keep: (mail: ReceivedMail) => void): SMTPServer {
+  return new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    size: MAX_MAIL_BYTES,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    onData(stream, session, done) {
+      simpleParser(stream).then(
+        (parsed) => {
+          keep({
+            messageId: parsed.messageId ?? '',
+            to: session.envelope.rcptTo.map((recipient) => recipient.address.toLowerCase()),
+            subject: parsed.subject ?? '',
+            text: parsed.text ?? '',
+            receivedAt: new Date(),
+          });
+          done();
+        },
+        (error: unknown) => { done(error instanceof Error ? error : new Error(String(error))); },
+      );
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inheritedEnvironment } from '../environment.ts';
+import { LabError } from '../errors.ts';
+import { ROOT, STATE_FOLDER } from '../paths.ts';
+import { lockBuild } from './build-lock.ts';
+import type { ProcessGroup, Topology } from './parse-topology.ts';
+
+/** How to start a program with Node. */
+export interface Program {
+  folder: string;
+  arguments: readonly string[];
+}
+
+const SERVICES = join(ROOT, 'services');
+const SOURCES = [join(ROOT, 'libs'), SERVICES, join(ROOT, 'scripts', 'build.ts'), join(ROOT, 'package-lock.json')];
+/** Its time of change is that of the sources the bundles were last built from; a bundle that came out the same keeps its own. */
+const STAMP = join(STATE_FOLDER, 'bundles-built');
+const LOCK = join(STATE_FOLDER, 'build.lock');
+
+/** The bundle of a process: that of its one service, or the monolith's, which runs any number of modules. */
+export function programOf(group: ProcessGroup): Program {
+  const [only, ...others] = group.modules;
+  const folder = join(SERVICES, only !== undefined && others.length === 0 ? only : 'monolith');
+  return { folder, arguments: ['--enable-source-maps', '--import', pathToFileURL(join(folder, 'dist', 'telemetry.js')).href, join(folder, 'dist', 'main.js')] };
+}
+
+/** Builds the bundles unless they are there and no source file changed since they were built. Two labs of one clone do not build at the same time. */
+export async function ensureBundles(topology: Topology, onProgress: (message: string) => void): Promise<void> {
+  const outputs = topology.processes.map((group) => join(programOf(group).folder, 'dist', 'main.js'));
+  if (await areFresh(outputs)) return;
+  const unlock = await lockBuild(LOCK, onProgress);
+  try {
+    if (await areFresh(outputs)) return;
+    onProgress('building the bundles');
+    const began = new Date();
+    await build();
+    await writeFile(STAMP, '');
+    await utimes(STAMP, began, began);
+  } finally {
+    await unlock();
+  }
+}
+
+async function areFresh(outputs: readonly string[]): Promise<boolean> {
+  if (!outputs.every((path) => existsSync(path))) return false;
+  const [built, ...changed] = await Promise.all([modifiedAt(STAMP), ...SOURCES.map((path) => latestChange(path))]);
+  return Math.max(...changed) < built;
+}
+
+async function modifiedAt(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+}
+
+/** Newest file below a path; what is built, installed or only tests does not count. */
+async function latestChange(path: string): Promise<number> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return modifiedAt(path);
+  const relevant = entries.filter((entry) => !['dist', 'node_modules'].includes(entry.name) && !entry.name.endsWith('.test.ts') && !entry.name.endsWith('.md'));
+  const changes = await Promise.all(relevant.map((entry) => latestChange(join(path, entry.name))));
+  return Math.max(0, ...changes);
+}
+
+async function build(): Promise<void> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'build.ts')], { cwd: ROOT, env: inheritedEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new LabError(`the bundles could not be built:\n${output.trimEnd()}`);
+}

@@ -1,0 +1,126 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LabError } from '../errors.ts';
+import { endChild, isReady, isRunning, launchChild } from './child-program.ts';
+import { lastLines } from './log-tail.ts';
+import type { ProcessGroup } from './parse-topology.ts';
+import type { Program } from './programs.ts';
+import type { ShopProcess } from './shop.ts';
+
+export interface SupervisedProcess extends ShopProcess {
+  start(): void;
+  /** SIGTERM, then SIGKILL after the time-out; it is not started again. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisedProcessOptions {
+  group: ProcessGroup;
+  program: Program;
+  settings: Readonly<Record<string, string>>;
+  logFile: string;
+  /** Start it again whenever it ends by itself or is killed. */
+  restart: boolean;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 20;
+/** Before a program is started again that ended without ever being ready. */
+const RESTART_PAUSE_MS = 500;
+const SIGNALS_THAT_DO_NOT_END: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT', 'SIGUSR2', 'SIGWINCH'];
+
+/** One process through its starts and ends. */
+interface Life {
+  child: ChildProcess | undefined;
+  startedAt: number;
+  /** NaN until it is ready. */
+  readyAfterMs: number;
+  unexpectedEnds: number;
+  /** Whether it is meant to run. */
+  wanted: boolean;
+}
+
+/** Runs a program as a child process of its own session, on fixed ports. */
+export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
+  const { group, settings, logFile } = options;
+  const life: Life = { child: undefined, startedAt: 0, readyAfterMs: Number.NaN, unexpectedEnds: 0, wanted: false };
+  const stop = async (): Promise<void> => {
+    life.wanted = false;
+    if (life.child !== undefined) await endChild(life.child);
+  };
+  return {
+    name: group.name,
+    modules: group.modules,
+    get pid() {
+      return life.child?.pid ?? 0;
+    },
+    origin: `http://127.0.0.1:${settings['PORT'] ?? ''}`,
+    opsOrigin: opsOriginOf(options),
+    get readyAfterMs() {
+      return life.readyAfterMs;
+    },
+    get unexpectedEnds() {
+      return life.unexpectedEnds;
+    },
+    logFile,
+    start: () => { start(life, options); },
+    stop,
+    ready: (timeoutMs = READY_TIMEOUT_MS) => waitUntilReady(life, options, timeoutMs),
+    kill: (signal = 'SIGKILL') => kill(life.child, signal),
+    restart: async () => {
+      await stop();
+      start(life, options);
+      await waitUntilReady(life, options, READY_TIMEOUT_MS);
+    },
+  };
+}
+
+function opsOriginOf({ settings }: SupervisedProcessOptions): string {
+  return `http://127.0.0.1:${settings['OPS_PORT'] ?? ''}`;
+}
+
+function start(life: Life, options: SupervisedProcessOptions): void {
+  const child = launchChild(options);
+  Object.assign(life, { child, startedAt: performance.now(), readyAfterMs: Number.NaN, wanted: true });
+  child.once('exit', () => {
+    if (!life.wanted || life.child !== child) return;
+    life.unexpectedEnds += 1;
+    if (!options.restart) return;
+    const pause = Number.isNaN(life.readyAfterMs) ? RESTART_PAUSE_MS : 0;
+    setTimeout(() => { if (life.wanted && life.child === child) start(life, options); }, pause);
+  });
+  void noteReadiness(life, child, opsOriginOf(options));
+}
+
+async function noteReadiness(life: Life, child: ChildProcess, opsOrigin: string): Promise<void> {
+  while (life.child === child && isRunning(child) && performance.now() - life.startedAt < READY_TIMEOUT_MS) {
+    if (await isReady(opsOrigin)) {
+      if (life.child === child) life.readyAfterMs = performance.now() - life.startedAt;
+      return;
+    }
+    await delay(POLL_MS, undefined, { ref: false });
+  }
+}
+
+async function waitUntilReady(life: Life, options: SupervisedProcessOptions, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    const { child } = life;
+    if (!Number.isNaN(life.readyAfterMs) && child !== undefined && isRunning(child) && (await isReady(opsOriginOf(options)))) return;
+    if (!options.restart && child !== undefined && !isRunning(child)) throw new LabError(await obituary(options, child));
+    await delay(POLL_MS);
+  }
+  throw new LabError(`${options.group.name} was not ready after ${timeoutMs / 1000} s; ${await lastLines(options.logFile)}`);
+}
+
+async function kill(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || !isRunning(child)) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  if (!SIGNALS_THAT_DO_NOT_END.includes(signal)) await gone;
+}
+
+async function obituary({ group, logFile }: SupervisedProcessOptions, child: ChildProcess): Promise<string> {
+  const how = child.signalCode === null ? `with exit code ${child.exitCode ?? '?'}` : `by ${child.signalCode}`;
+  return `${group.name} ended ${how} before it was ready; ${await lastLines(logFile)}`;
+}
