@@ -1,0 +1,68 @@
+import { ESLint } from 'eslint';
+import { join } from 'node:path';
+import tseslint from 'typescript-eslint';
+import { describe, expect, test } from 'vitest';
+import { ROOM_RULES } from '../../eslint.rooms.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MODULE = 'services/orders/src/placing/probe.ts';
+const SHARED = 'libs/shared/src/messaging/probe.ts';
+const LAB = 'lab/src/load/probe.ts';
+const GATEWAY = 'services/gateway/src/proxy/probe.ts';
+const RUNTIME = 'libs/shared/src/runtime/probe.ts';
+
+const eslint = new ESLint({
+  cwd: ROOT,
+  overrideConfigFile: true,
+  overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parser: tseslint.parser } }, ...ROOM_RULES],
+});
+
+async function complaints(path: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(ROOT, path) });
+  return (result?.messages ?? []).map(({ message }) => message);
+}
+
+describe('what one file may not do', () => {
+  test.each([
+    ['the environment is read in a service', MODULE, `export const port = (): unknown => process.env.PORT;`, /^Read the environment/],
+    ['the environment is read in a shared room', SHARED, `export const port = (): unknown => process['env'];`, /^Read the environment/],
+    ['the environment is taken apart', LAB, `export function port(): unknown { const { env } = process; return env; }`, /^Read the environment/],
+    ['process is imported', MODULE, `import { env } from 'node:process';\nexport const e = env;`, /^Use the global process/],
+    ['a module ends the process', MODULE, `export function stop(): void { process.exit(1); }`, /end a process/],
+    ['a main file ends the process', 'services/orders/src/main.ts', `process.exit(1);`, /end a process/],
+    ['a module listens to a signal', SHARED, `export function watch(): void { process.once('SIGTERM', () => undefined); }`, /listen to signals/],
+    ['a file calls something at import', MODULE, `start();\nfunction start(): void { return; }`, /^Nothing happens at import/],
+    ['a file waits at import', LAB, `export const page = await load();`, /^Nothing is waited for at import/],
+    ['a file starts a timer at import', SHARED, `export const timer = setInterval(() => undefined, 10);`, /^No timer, socket/],
+    ['a file opens a server at import', SHARED, `const server = http.createServer();\nexport { server };`, /^No timer, socket/],
+    ['a file opens a pool at import', SHARED, `export const pool = new Pool();`, /^No connection at import/],
+    ['a module asks which broker it has', MODULE, `export const fast = (url: string): boolean => url.startsWith('kafka:');`, /neither which broker/],
+    ['a module asks which topology it is in', MODULE, `export const one = (settings: { topology: string }): boolean => settings.topology === 'x';`, /neither which broker/],
+    ['a script reads the environment', 'scripts/probe.ts', `const required = process.env['REQUIRED'];\nexport { required };`, /^Read the environment/],
+    ['the runtime does something at import', RUNTIME, `listen();\nfunction listen(): void { return; }`, /^Nothing happens at import/],
+    ['the runtime starts a timer at import', RUNTIME, `export const timer = setInterval(() => undefined, 10);`, /^No timer, socket/],
+    ['the runtime reads the environment', RUNTIME, `export const port = (): unknown => process.env.PORT;`, /^Read the environment/],
+    ['the gateway fetches', GATEWAY, `export const ask = (url: string): unknown => fetch(url);`, /^fetch costs/],
+    ['the gateway fetches by way of the global object', GATEWAY, `export const ask = (url: string): unknown => globalThis.fetch(url);`, /^fetch costs/],
+    ["the gateway imports another's fetch", GATEWAY, `import { fetch as ask } from 'undici';\nexport const answer = (url: string): unknown => ask(url);`, /^fetch costs/],
+    ['the gateway names a broker', GATEWAY, `export const fast = (url: string): boolean => url.startsWith('kafka:');`, /neither which broker/],
+    ['a module names the monolith', MODULE, `export const isMonolith = true;`, /neither which broker/],
+  ])('when %s, then a rule says so', async (_, path, code, message) => {
+    expect(await complaints(path, code)).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+  });
+
+  test.each([
+    ['the environment is read in its own file', 'libs/shared/src/config/environment.ts', `export const read = (): unknown => process.env;`],
+    ['the environment of the lab is read in its own file', 'lab/src/environment.ts', `export const read = (): unknown => process.env;`],
+    ['the runtime ends the process', 'libs/shared/src/runtime/probe.ts', `export function end(): void { process.exit(1); }`],
+    ['a script ends with an exit code', 'scripts/probe.ts', `process.exitCode = await main();`],
+    ['the gateway dispatches', GATEWAY, `import { Pool } from 'undici';\nexport const open = (origin: string): Pool => new Pool(origin);`],
+    ['the command line listens to a signal', 'lab/src/cli/probe.ts', `export function watch(): void { process.on('SIGINT', () => undefined); }`],
+    ['a main file starts its process', 'services/orders/src/main.ts', `await runProcess({ name: 'orders' });`],
+    ['a shared adapter names its broker', SHARED, `export const scheme = 'kafka:';`],
+    ['a module starts a timer in a function', MODULE, `export function start(): unknown { return setInterval(() => undefined, 10); }`],
+    ['a module explains itself in prose', MODULE, `export const text = 'The same whether it runs as a monolith or not.';`],
+  ])('when %s, then no rule minds', async (_, path, code) => {
+    expect(await complaints(path, code)).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { OPERATIONS } from '@doubleshot/contracts';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { describeEachTopology } from './support/shop.ts';
+
+const Document = z.object({
+  openapi: z.string(),
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ operationId: z.string(), responses: z.record(z.string(), z.unknown()), security: z.array(z.unknown()) })),
+  ),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+});
+
+describeEachTopology('documents', (shop) => {
+  test('the OpenAPI document tells exactly the operations of the contracts', async () => {
+    const document = Document.parse((await shop.request('/api/openapi.json')).body);
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const told = Object.entries(document.paths).flatMap(
+      ([path, methods]) => Object.entries(methods).map(([method, { operationId, security }]) => ({ path, method, operationId, open: security.length === 0 })),
+    );
+    const declared = OPERATIONS.map(({ path, method, id, access }) => ({
+      path: path.replace(/:(\w+)/g, '{$1}'),
+      method,
+      operationId: id,
+      open: access === 'public',
+    }));
+    const byId = (one: { operationId: string }, other: { operationId: string }): number => one.operationId.localeCompare(other.operationId);
+    expect(told.sort(byId)).toEqual(declared.sort(byId));
+    for (const operation of OPERATIONS) {
+      const { responses } = document.paths[operation.path.replace(/:(\w+)/g, '{$1}')]?.[operation.method] ?? { responses: {} };
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(Object.keys(operation.responses)));
+    }
+    expect(document.components.schemas).toHaveProperty('Problem');
+  });
+
+  test('the page that shows it loads nothing from elsewhere', async () => {
+    const page = await shop.request('/api/docs');
+    expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '').filter((url) => !url.startsWith('data:'));
+    expect(links.length).toBeGreaterThan(2);
+    for (const link of links) {
+      expect(link).toMatch(/^\//);
+      expect((await shop.request(link)).status).toBe(200);
+    }
+  });
+
+  test('documents have validators', async () => {
+    const { headers } = await shop.request('/api/openapi.json');
+    expect((await shop.request('/api/openapi.json', { headers: { 'if-none-match': String(headers['etag']) } })).status).toBe(304);
+  });
+});

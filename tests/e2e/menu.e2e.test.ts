@@ -1,0 +1,68 @@
+import { Menu, MenuItem } from '@doubleshot/contracts';
+import { expect, test } from 'vitest';
+import { API, drinkId, ESPRESSO, newCustomer, problemOf } from './support/customer.ts';
+import { describeEachTopology } from './support/shop.ts';
+
+const TEA = drinkId(14);
+const UNKNOWN = '019aaf00-0000-7000-8000-ffffffffffff';
+
+describeEachTopology('menu', (shop) => {
+  const patch = async (headers: Record<string, string>, body: unknown = { priceCents: 360 }, id = TEA): ReturnType<typeof shop.request> =>
+    shop.request(`${API}/menu/${id}`, { method: 'PATCH', token: await shop.staffToken(), headers, body });
+
+  test('has at least 12 drinks over 2 stations', async () => {
+    const { items } = Menu.parse((await shop.request(`${API}/menu`)).body);
+    expect(items.length).toBeGreaterThanOrEqual(12);
+    expect(new Set(items.map(({ station }) => station)).size).toBe(2);
+  });
+
+  test.each([`${API}/menu`, `${API}/menu/${ESPRESSO}`])('%s answers 304 to its own validators', async (path) => {
+    const { status, headers } = await shop.request(path);
+    expect([status, headers['cache-control']]).toEqual([200, expect.stringMatching(/^public, max-age=\d+/)]);
+    const [etag, lastModified] = [String(headers['etag']), String(headers['last-modified'])];
+    expect((await shop.request(path, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await shop.request(path, { headers: { 'if-none-match': `"other", W/${etag.replace('W/', '')}` } })).status).toBe(304);
+    expect((await shop.request(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    expect((await shop.request(path, { headers: { 'if-modified-since': lastModified } })).status).toBe(304);
+    expect((await shop.request(path, { headers: { 'if-none-match': '"other"', 'if-modified-since': lastModified } })).status).toBe(200);
+  });
+
+  test('an item that is not there is 404, an id that is none 400', async () => {
+    expect(problemOf(await shop.request(`${API}/menu/${UNKNOWN}`))).toEqual([404, 'menu_item_not_found']);
+    expect(problemOf(await shop.request(`${API}/menu/espresso`))).toEqual([400, 'validation_failed']);
+  });
+
+  test('staff changes what they have read: 428 without If-Match, 412 when it is stale', async () => {
+    const before = await shop.request(`${API}/menu/${TEA}`);
+    const item = MenuItem.parse(before.body);
+    expect(problemOf(await patch({}))).toEqual([428, 'precondition_required']);
+    const changed = await patch({ 'if-match': String(before.headers['etag']) }, { priceCents: item.priceCents + 10 });
+    expect([changed.status, changed.body]).toEqual([200, { ...item, priceCents: item.priceCents + 10, version: item.version + 1 }]);
+    expect(problemOf(await patch({ 'if-match': String(before.headers['etag']) }))).toEqual([412, 'precondition_failed']);
+    expect((await patch({ 'if-match': String(changed.headers['etag']) }, { priceCents: item.priceCents })).status).toBe(200);
+    await expect.poll(
+      async () => MenuItem.parse((await shop.request(`${API}/menu/${TEA}`)).body),
+      { timeout: 5_000 },
+    ).toMatchObject({ priceCents: item.priceCents });
+  });
+
+  test('a change is refused to customers with 403, to nobody in particular with 401, of nothing with 400, of an unknown item with 404', async () => {
+    const customer = await newCustomer(shop);
+    const body = { priceCents: 1 };
+    expect(problemOf(await customer.request(`${API}/menu/${TEA}`, { method: 'PATCH', body, headers: { 'if-match': '*' } }))).toEqual([403, 'forbidden']);
+    expect(problemOf(await shop.request(`${API}/menu/${TEA}`, { method: 'PATCH', body, headers: { 'if-match': '*' } }))).toEqual([401, 'token_missing']);
+    expect(problemOf(await patch({ 'if-match': '*' }, {}))).toEqual([400, 'validation_failed']);
+    expect(problemOf(await patch({ 'if-match': '*' }, body, UNKNOWN))).toEqual([404, 'menu_item_not_found']);
+  });
+
+  test('what is ordered most comes first among the popular', async () => {
+    const customer = await newCustomer(shop);
+    await customer.placed({ items: [{ menuItemId: drinkId(13), quantity: 100 }] });
+    const top = async (): Promise<string[]> => {
+      const { items } = (await shop.request(`${API}/menu/popular?limit=1`)).body as { items: { item: MenuItem }[] };
+      return items.map(({ item }) => item.id);
+    };
+    await expect.poll(top, { timeout: 10_000 }).toEqual([drinkId(13)]);
+    expect(problemOf(await shop.request(`${API}/menu/popular?limit=0`))).toEqual([400, 'validation_failed']);
+  });
+});

@@ -1,0 +1,52 @@
+import { OPERATIONS, Problem, PROBLEM_MEDIA_TYPE, PROBLEMS, type Operation } from '@doubleshot/contracts';
+import { expect } from 'vitest';
+
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed if JSON, the text otherwise. */
+  body: unknown;
+  text: string;
+}
+
+/** What is wrong with an error answer, or `undefined` when it is a problem document with a known code. */
+export function faultOfProblem({ status, headers, text }: Answer, hasBody = true): string | undefined {
+  if (!String(headers['content-type']).startsWith(PROBLEM_MEDIA_TYPE)) return `content-type ${String(headers['content-type'])}`;
+  if (!hasBody) return undefined;
+  const parsed = Problem.safeParse(parseJson(text));
+  if (!parsed.success) return `no problem document: ${text.slice(0, 200)}`;
+  const { code, type, title, status: told } = parsed.data;
+  if (told !== status || PROBLEMS[code].status !== status) return `code ${code} with status ${status}, which the document calls ${told}`;
+  if (type !== `/problems/${code}` || title !== PROBLEMS[code].title) return `type ${type}, title ${title}`;
+  if (/\bat .+:\d+:\d+|node_modules|\bSELECT\b|\bINSERT\b/.test(text)) return `tells of the inside: ${text.slice(0, 200)}`;
+  return undefined;
+}
+
+/** Every answer of the shop keeps its contract: errors are problem documents, the rest fits the schema of its operation. */
+export function expectContract(method: string, path: string, answer: Answer): void {
+  if (answer.status >= 400) {
+    expect(faultOfProblem(answer, method !== 'HEAD'), `${method} ${path} → ${answer.status}`).toBeUndefined();
+    return;
+  }
+  const operation = findOperation(method, path);
+  const response = operation?.responses[answer.status];
+  if (operation === undefined) return;
+  expect(response, `${operation.id} answers ${answer.status}, which it does not declare`).toBeDefined();
+  if (response?.body === undefined) expect(answer.text).toBe('');
+  else if (method !== 'HEAD' && response.mediaType === undefined) expect(response.body.parse(answer.body)).toEqual(answer.body);
+  expect(answer.headers).toHaveProperty('x-request-id');
+}
+
+function findOperation(method: string, path: string): Operation | undefined {
+  const pathname = path.split('?')[0] ?? '';
+  const sought = method === 'HEAD' ? 'get' : method.toLowerCase();
+  return OPERATIONS.find((operation) => operation.method === sought && new RegExp(`^${operation.path.replace(/:\w+/g, '[^/]+')}$`).test(pathname));
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

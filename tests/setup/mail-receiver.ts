@@ -1,0 +1,1 @@
+export { startMailReceiver, type MailReceiver } from '../../lab/src/receivers/mail-receiver.ts';
