@@ -1,0 +1,107 @@
+// The whole of `make test`: static checks, then each level of tests, then one table of what ran.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const REQUIRE_CONTAINERS = '--require-containers';
+
+interface Check {
+  name: string;
+  command: readonly string[];
+}
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: string[];
+}
+
+interface VitestReport {
+  testResults: { name: string; status: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+const CHECKS: readonly Check[] = [
+  { name: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
+  { name: 'types', command: ['npm', 'run', '--silent', 'types'] },
+  { name: 'unused code', command: ['npm', 'run', '--silent', 'knip'] },
+  { name: 'rules of the rooms', command: ['npm', 'run', '--silent', 'rules'] },
+  { name: 'generated documents', command: ['npm', 'run', '--silent', 'docs:check'] },
+];
+
+// One after another: two levels at once would share two cores and time each other out.
+const LEVELS = ['unit', 'architecture', 'integration', 'e2e', 'ledger'] as const;
+
+function run(command: readonly string[], quiet: boolean): Promise<{ ok: boolean; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', (error) => { resolve({ ok: false, output: error.message }); });
+    child.on('close', (code) => { resolve({ ok: code === 0, output }); });
+  });
+}
+
+// Lint takes as long as the other checks together: two at once keep two cores busy.
+async function runChecks(): Promise<string[]> {
+  const failed: string[] = [];
+  const waiting = [...CHECKS];
+  const work = async (): Promise<void> => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const began = performance.now();
+      const { ok, output } = await run(check.command, true);
+      console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+      if (ok) continue;
+      failed.push(check.name);
+      console.log(output.trimEnd());
+    }
+  };
+  await Promise.all([work(), work()]);
+  return failed;
+}
+
+async function runLevel(level: string, directory: string): Promise<Counts> {
+  const file = join(directory, `${level}.json`);
+  console.log(`\n== ${level} tests`);
+  const { ok } = await run(['vitest', 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], false);
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}')) as VitestReport;
+  for (const result of report.testResults) {
+    for (const test of result.assertionResults) {
+      if (test.status === 'passed') counts.passed += 1;
+      else if (test.status === 'failed') counts.failed += 1;
+      else counts.skipped.push(test.fullName);
+    }
+  }
+  // A file that does not load, or a server that leaks, fails the run without failing a test.
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function main(): Promise<number> {
+  const failedChecks = await runChecks();
+  const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
+  const results = new Map<string, Counts>();
+  try {
+    for (const level of LEVELS) results.set(level, await runLevel(level, directory));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  console.log('\nlevel          passed  failed  skipped');
+  for (const [level, counts] of results) {
+    console.log(`${level.padEnd(14)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}`);
+    for (const name of counts.skipped) console.log(`  skipped: ${name}`);
+  }
+  if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
+  const all = [...results.values()];
+  const sum = (pick: (counts: Counts) => number): number => all.reduce((total, counts) => total + pick(counts), 0);
+  const skipped = sum((counts) => counts.skipped.length);
+  // Where containers are required (CI), a skipped test is one that should have run.
+  const skipsFail = process.argv.includes(REQUIRE_CONTAINERS) ? skipped : 0;
+  const failed = sum((counts) => counts.failed) + failedChecks.length + skipsFail;
+  console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
