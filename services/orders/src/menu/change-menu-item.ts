@@ -27,7 +27,8 @@ export function createChangeMenuItem(deps: ChangeMenuItemDeps): Handler<typeof c
     if (ifMatch === undefined) throw new ProblemError('precondition_required');
     const item = await change(deps, { id: params.id, ifMatch, change: body });
     deps.outbox.wake();
-    await deps.menu.refresh();
+    // The change is made: that the menu could not be read again does not make it fail, and readers look again by themselves.
+    await deps.menu.refresh().catch(() => undefined);
     return { status: 200, headers: { ETag: itemEtag(item) }, body: item };
   };
 }
