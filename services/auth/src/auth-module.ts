@@ -38,13 +38,15 @@ export function createAuthModule(deps: AuthDeps): ServiceModule {
   return {
     name: 'auth',
     router: createOperationRouter({ operations: bindOperations(deps, parts), tokens: deps.tokens }),
-    // May be tried again until it resolves: what cannot be done twice comes last and cannot fail.
-    start: async () => {
+    // Without a broker people log in all the same.
+    prepare: async () => {
       await keys.maintain();
       if (staff !== undefined) await seedStaff(parts, staff);
-      if (closing !== undefined) return;
-      outbox.start();
-      for (const timer of timers) timer.start();
+      if (closing === undefined) for (const timer of timers) timer.start();
+    },
+    start: () => {
+      if (closing === undefined) outbox.start();
+      return Promise.resolve();
     },
     ready: async () => {
       await database.ready();

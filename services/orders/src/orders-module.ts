@@ -2,6 +2,7 @@ import * as contracts from '@doubleshot/contracts';
 import { createOperationRouter, handle } from '@doubleshot/shared/http';
 import { createOutbox, type Subscription } from '@doubleshot/shared/messaging';
 import { createPeriodic, defineModule, type ModuleDeps, type ServiceModule } from '@doubleshot/shared/runtime';
+import { Gauge } from 'prom-client';
 import { startBrewers } from './brewing/start-brewers.ts';
 import { createGate } from './gate.ts';
 import { createChangeMenuItem } from './menu/change-menu-item.ts';
@@ -35,6 +36,7 @@ export function createOrdersModule(deps: OrdersDeps): ServiceModule {
   const gate = createGate({ width: settings.PLACE_ORDER_CONCURRENCY });
   const popularity = createPopularity({ database, cache });
   const watch = createOrderWatch({ findChanged: (known) => findChanged(database, known), onError: warn('could not look for changed orders') });
+  new Gauge({ name: 'doubleshot_order_waits', help: 'Requests that wait for their order.', registers: [metrics], collect() { this.set(watch.size()); } });
   const timers = [
     createPeriodic({ intervalMs: WRITE_BACK_INTERVAL_MS, work: popularity.writeBack, onError: warn('could not write back what is popular') }),
     createPeriodic({
@@ -52,7 +54,6 @@ export function createOrdersModule(deps: OrdersDeps): ServiceModule {
   }
 
   async function start(): Promise<void> {
-    await writeFirstMenu(database, settings.MENU_STOCK);
     if (stopping.signal.aborted) return;
     outbox.start();
     for (const timer of timers) timer.start();
@@ -84,6 +85,7 @@ export function createOrdersModule(deps: OrdersDeps): ServiceModule {
       ],
       tokens: deps.tokens,
     }),
+    prepare: () => writeFirstMenu(database, settings.MENU_STOCK),
     start,
     drain: () => { watch.close(); },
     ready: () => database.ready(),

@@ -16,6 +16,8 @@ export interface ServiceModule {
   name: ModuleName;
   /** Answers the operations of this module, at their full paths. */
   router: Router;
+  /** What needs the database alone, done before brokers are waited for. Called again after a while when it rejects. */
+  prepare?(): Promise<void>;
   /** Starts consumers and timers. Called again after a while when it rejects: what has started already must not start twice. */
   start(): Promise<void>;
   /**

@@ -143,6 +143,23 @@ describe('a running process', () => {
     expect(tiny.output()).not.toContain('hunter2');
   });
 
+  test('with a broker away prepares its modules, and starts them when the broker is there', async () => {
+    const away = createServer().listen(0, '127.0.0.1');
+    await once(away, 'listening');
+    const { port } = away.address() as AddressInfo;
+    away.close();
+    const tiny = start({ EVENT_LOG_URL: `postgres://nobody@127.0.0.1:${port}/none` });
+    await vi.waitUntil(() => tiny.line('waiting for a backend'), { timeout: 20_000 });
+    expect(tiny.line('module prepared')).toBeDefined();
+    expect(tiny.line('module started')).toBeUndefined();
+    const there = start({ EVENT_LOG_URL: await createTestDatabase() });
+    await vi.waitUntil(() => there.line('module started'), { timeout: 20_000 });
+    for (const each of [tiny, there]) {
+      each.process.kill('SIGTERM');
+      expect(await each.exit).toBe(0);
+    }
+  });
+
   test('migrates before it listens, and again finds nothing to do', async () => {
     const DATABASE_URL = await createTestDatabase();
     for (const round of ['first', 'second']) {

@@ -126,6 +126,7 @@ async function startModules({ backends, modules, readiness, logger }: ShutdownPa
     logger.warn({ err: error }, 'waiting for a backend');
   };
   try {
+    for (const module of modules) await retryUntilDone(() => module.prepare?.() ?? Promise.resolve(), { signal, onFailure });
     await retryUntilDone(() => declareMessaging(backends), { signal, onFailure });
     for (const module of modules) await retryUntilDone(() => module.start(), { signal, onFailure });
     release(readiness, signal);

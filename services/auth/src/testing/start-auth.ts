@@ -52,6 +52,12 @@ export interface StartAuthOptions {
 
 const ENVIRONMENT = { SIGNING_KEY_SECRET: 'a secret for tests only' };
 
+/** As a process does. */
+async function begin(module: ServiceModule): Promise<void> {
+  await module.prepare?.();
+  await module.start();
+}
+
 export async function startAuth({ environment = {}, databaseUrl, started = true }: StartAuthOptions = {}): Promise<RunningAuth> {
   const url = databaseUrl ?? (await createTestDatabase());
   const settings = parseSettings(AUTH_SETTINGS, { ...ENVIRONMENT, ...environment });
@@ -62,7 +68,7 @@ export async function startAuth({ environment = {}, databaseUrl, started = true 
   try {
     await database.migrate('auth', authModule.migrations);
     const module = createAuthModule({ ...backends, settings, tokens: verifier, localKeys });
-    if (started) await module.start();
+    if (started) await begin(module);
     const server = createHttpServer({ routers: [module.router], logger, metrics, port: 0, host: '127.0.0.1' });
     await server.start();
     const origin = `http://127.0.0.1:${server.port}`;

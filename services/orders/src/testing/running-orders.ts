@@ -21,6 +21,8 @@ export interface RunningOrders {
   eventLog: EventLog;
   taskQueue: TaskQueue;
   module: ServiceModule;
+  /** Requests that wait for an order now. */
+  waits(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export async function startOrders(options: RunningOrdersOptions = {}): Promise<R
   const cache = await createCache('memory:', { logger, metrics });
   const settings = z.object(ORDERS_SETTINGS).parse({ BREW_TIME_SCALE: '0', ...options.settings });
   const module = createOrdersModule({ settings, logger, metrics, database, eventLog, taskQueue, cache, tokens: KNOWN_TOKENS });
+  await module.prepare?.();
   await (options.start ?? ((created) => created.start()))(module);
   const server = createHttpServer({ routers: [module.router], logger, metrics, port: 0, host: '127.0.0.1' });
   await server.start();
@@ -62,7 +65,12 @@ export async function startOrders(options: RunningOrdersOptions = {}): Promise<R
     await Promise.all([eventLog.close(), taskQueue.close(), cache.close()]);
     await database.close();
   }
-  return { origin: `http://127.0.0.1:${server.port}`, databaseUrl, database, cache, eventLog, taskQueue, module, close };
+  return { origin: `http://127.0.0.1:${server.port}`, databaseUrl, database, cache, eventLog, taskQueue, module, waits: () => waitsIn(metrics), close };
+}
+
+async function waitsIn(metrics: Registry): Promise<number> {
+  const gauge = await metrics.getSingleMetric('doubleshot_order_waits')?.get();
+  return gauge?.values[0]?.value ?? 0;
 }
 
 async function openTaskQueue({ withoutBrewers, wrapTaskQueue }: RunningOrdersOptions, deps: Parameters<typeof createTaskQueue>[1]): Promise<TaskQueue> {
