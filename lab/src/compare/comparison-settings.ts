@@ -3,16 +3,16 @@ export interface ComparisonSettings {
   form: 'short' | 'full';
   /** Turns as indexes of the two brews: A B B A evens out what drifts. */
   turns: readonly (0 | 1)[];
-  secondsPerPath: number;
-  rates: { read: number; databaseRead: number; order: number };
+  /** What is sent on each path in one turn. */
+  windows: Readonly<Record<'read' | 'databaseRead' | 'order', { ratePerSecond: number; seconds: number }>>;
   customers: number;
 }
 
 export const SHORT_FORM: ComparisonSettings = {
   form: 'short',
   turns: [0, 1, 1, 0],
-  secondsPerPath: 2,
-  rates: { read: 400, databaseRead: 200, order: 40 },
+  // As many orders as two cores bring to their customers, for as long as a p99 needs.
+  windows: { read: { ratePerSecond: 400, seconds: 2 }, databaseRead: { ratePerSecond: 200, seconds: 2 }, order: { ratePerSecond: 40, seconds: 3 } },
   customers: 8,
 };
 

@@ -39,8 +39,8 @@ function orderRequest(headers: Readonly<Record<string, string>>, menuItemId: str
     path: `${API_BASE}/orders`,
     headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify({ items: [{ menuItemId, quantity: 1 }] }),
-    onAnswer(status, body, sentAt) {
-      if (status === 201) clock.placed((JSON.parse(body) as { id: string }).id, sentAt);
+    onAnswer(status, body, dueAt) {
+      if (status === 201) clock.placed((JSON.parse(body) as { id: string }).id, dueAt);
     },
   };
 }

@@ -33,7 +33,7 @@ export const GeneratorResult = z.object({
   /** Null where too few answers came for one. */
   p99Ms: z.number().nullable(),
   maxMs: z.number(),
-  /** For orders: from sending the POST to the notification on the stream. */
+  /** For orders: from the moment the POST was due to the notification on the stream. */
   notified: z.object({ count: z.int(), missing: z.int(), p50Ms: z.number(), p99Ms: z.number().nullable(), maxMs: z.number() }).optional(),
   /** CPU time of the generator itself. */
   generatorCpuMs: z.number(),

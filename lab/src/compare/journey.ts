@@ -10,11 +10,11 @@ export interface JourneyResult {
   maxMs: number;
 }
 
-/** Times orders from sending the POST to the notification on their customer's stream. */
+/** Times orders from the moment the POST was due to the notification on their customer's stream. */
 export interface JourneyClock {
   opened(): Promise<void>;
   /** Both by `performance.now()` of this process. */
-  placed(orderId: string, sentAt: number): void;
+  placed(orderId: string, dueAt: number): void;
   /** Waits until each order placed was notified, `deadlineMs` at most. */
   finish(deadlineMs: number): Promise<JourneyResult>;
 }
@@ -22,7 +22,7 @@ export interface JourneyClock {
 const POLL_MS = 20;
 
 export function createJourneyClock(baseUrl: string, customers: readonly { id: string; token: string }[]): JourneyClock {
-  const sent = new Map<string, number>();
+  const due = new Map<string, number>();
   const notified = new Map<string, number>();
   const streams: StreamWatch = watchStreams({
     baseUrl,
@@ -33,13 +33,13 @@ export function createJourneyClock(baseUrl: string, customers: readonly { id: st
   });
   return {
     opened: () => streams.opened(),
-    placed: (orderId, sentAt) => { sent.set(orderId, sentAt); },
+    placed: (orderId, dueAt) => { due.set(orderId, dueAt); },
     async finish(deadlineMs) {
       const begin = performance.now();
-      const missing = (): string[] => [...sent.keys()].filter((id) => !notified.has(id));
+      const missing = (): string[] => [...due.keys()].filter((id) => !notified.has(id));
       while (missing().length > 0 && performance.now() - begin < deadlineMs) await sleep(POLL_MS);
       await streams.close();
-      const times = [...sent].flatMap(([id, sentAt]) => (notified.has(id) ? [(notified.get(id) ?? 0) - sentAt] : []));
+      const times = [...due].flatMap(([id, dueAt]) => (notified.has(id) ? [(notified.get(id) ?? 0) - dueAt] : []));
       return { count: times.length, missing: missing().length, p50Ms: percentile(times, 0.5), p99Ms: p99(times), maxMs: percentile(times, 1) };
     },
   };

@@ -5,13 +5,14 @@ import type { MeasuredShop } from './measured-shop.ts';
 import type { PreparedBrew } from './prepare-brew.ts';
 import { readShopUsage, type ShopUsage } from './shop-usage.ts';
 
-export type RequestedPath = keyof ComparisonSettings['rates'];
+export type RequestedPath = keyof ComparisonSettings['windows'];
 export const REQUESTED_PATHS: readonly RequestedPath[] = ['read', 'databaseRead', 'order'];
 
 /** One window of requests and what it cost. */
 export interface PathMeasurement {
   path: RequestedPath;
   ratePerSecond: number;
+  seconds: number;
   result: GeneratorResult;
   cpuMs: Readonly<Record<string, number>>;
   backendCpuMs: number;
@@ -53,7 +54,7 @@ const WARM_UP_SECONDS = 1;
 /** A first turn of every path that measures nothing: code that has not run yet is compiled, and pools are filled. */
 export async function warmUp({ shop, brew, generator, settings }: Omit<MeasureTurn, 'onPath'>): Promise<void> {
   for (const path of REQUESTED_PATHS) {
-    await generator.run({ origin: shop.baseUrl, kind: path, ...brew, ratePerSecond: settings.rates[path], seconds: WARM_UP_SECONDS, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS });
+    await generator.run({ origin: shop.baseUrl, kind: path, ...brew, ratePerSecond: settings.windows[path].ratePerSecond, seconds: WARM_UP_SECONDS, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS });
   }
 }
 
@@ -61,12 +62,12 @@ async function measurePath(
   path: RequestedPath,
   { shop, brew, generator, settings }: Omit<MeasureTurn, 'onPath'>,
 ): Promise<{ measurement: PathMeasurement; rssBytes: ShopUsage['rssBytes'] }> {
-  const ratePerSecond = settings.rates[path];
+  const { ratePerSecond, seconds } = settings.windows[path];
   const before = await readShopUsage(shop);
-  const result = await generator.run({ origin: shop.baseUrl, kind: path, ...brew, ratePerSecond, seconds: settings.secondsPerPath, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS });
+  const result = await generator.run({ origin: shop.baseUrl, kind: path, ...brew, ratePerSecond, seconds, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS });
   const after = await readShopUsage(shop);
   const cpuMs = Object.fromEntries(Object.entries(after.cpuMs).map(([name, ms]) => [name, ms - (before.cpuMs[name] ?? 0)]));
-  return { measurement: { path, ratePerSecond, result, cpuMs, backendCpuMs: after.backendCpuMs - before.backendCpuMs }, rssBytes: after.rssBytes };
+  return { measurement: { path, ratePerSecond, seconds, result, cpuMs, backendCpuMs: after.backendCpuMs - before.backendCpuMs }, rssBytes: after.rssBytes };
 }
 
 function larger(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {

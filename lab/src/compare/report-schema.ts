@@ -11,6 +11,8 @@ const Ratio = z.object({ low: z.number(), median: z.number(), high: z.number() }
 export const PathReport = z.object({
   /** The rate the requests were sent at, whatever the answers did. */
   ratePerSecond: z.number(),
+  /** Of each turn. */
+  seconds: z.number(),
   /** Requests of all turns together. */
   requests: z.int(),
   /** Answers that are not 2xx, broken connections, time-outs; for `notified`, orders whose notification never came. */
@@ -79,7 +81,6 @@ export const ComparisonReport = z
       logging: z.string(),
     }),
     settings: z.object({
-      secondsPerPath: z.int(),
       /** Decides which brew has the first turn: the second if it is odd. */
       seed: z.int(),
       customers: z.int(),

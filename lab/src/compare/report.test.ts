@@ -11,6 +11,7 @@ import { warningsOf } from './warnings.ts';
 
 const path = (factor: number, throughput = 100): PathReport => ({
   ratePerSecond: 100,
+  seconds: 2,
   requests: 400,
   errors: 0,
   throughput: figureOf([throughput, throughput, throughput, throughput]),
@@ -37,7 +38,7 @@ function reportOf(a: TopologyReport, b: TopologyReport): ComparisonReport {
     elapsedMs: 30_000,
     command: 'make compare',
     environment: { ...describeEnvironment(), cpu: '<b>"fast" & cheap</b>' },
-    settings: { secondsPerPath: 2, seed: 0, customers: 8, brewTimeScale: 0, cpuSource: 'test' },
+    settings: { seed: 0, customers: 8, brewTimeScale: 0, cpuSource: 'test' },
     turns: [a.name, b.name, b.name, a.name],
     topologies: [a, b],
     generatorCores,

@@ -134,7 +134,7 @@ function summarize(shops: readonly [MeasuredShop, MeasuredShop], { settings, see
     schemaVersion: 1,
     form: settings.form,
     environment: describeEnvironment(),
-    settings: { secondsPerPath: settings.secondsPerPath, seed, customers: settings.customers, brewTimeScale: Number(SHOP_SETTINGS.BREW_TIME_SCALE), cpuSource: describeCpuSource() },
+    settings: { seed, customers: settings.customers, brewTimeScale: Number(SHOP_SETTINGS.BREW_TIME_SCALE), cpuSource: describeCpuSource() },
     turns: turns.map(({ topology }) => topology),
     topologies: [a, b],
     generatorCores,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { sendPaced } from './send-paced.ts';
+import { sendPaced, type PacedRequest } from './send-paced.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -55,4 +55,16 @@ test('when the shop stalls, then the next requests are sent all the same and wai
   const result = await sendPaced({ origin, ratePerSecond: 400, seconds: 1, requestOf: () => ({ method: 'GET', path: '/x' }) });
   expect(result).toMatchObject({ sent: 400, succeeded: 400 });
   expect(result.p99Ms).toBeGreaterThan(300);
+});
+
+test('when the generator itself is held up, then what was due meanwhile counts from when it was due', async () => {
+  const origin = await listen(() => ({ status: 200, afterMs: 0 }));
+  const requestOf = (index: number): PacedRequest => {
+    const untilMs = performance.now() + (index === 0 ? 300 : 0);
+    while (performance.now() < untilMs);
+    return { method: 'GET', path: '/x' };
+  };
+  const result = await sendPaced({ origin, ratePerSecond: 100, seconds: 1, requestOf });
+  expect(result).toMatchObject({ sent: 100, succeeded: 100 });
+  expect(result.maxMs).toBeGreaterThan(290);
 });

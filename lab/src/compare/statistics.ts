@@ -28,8 +28,8 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
-/** Below this many values the slowest 1 % are the slowest few. */
-const FEWEST_FOR_P99 = 300;
+/** Below this many values the slowest 1 % are less than one. */
+export const FEWEST_FOR_P99 = 100;
 
 /** The 99th percentile, or null where there are too few values for one. */
 export function p99(values: readonly number[]): number | null {

@@ -53,6 +53,7 @@ function summarizePath(windows: readonly PathMeasurement[]): PathReport {
   const names = Object.keys(windows[0]?.cpuMs ?? {});
   return {
     ratePerSecond: windows[0]?.ratePerSecond ?? 0,
+    seconds: windows[0]?.seconds ?? 0,
     requests: sum(windows.map(({ result }) => result.sent)),
     errors: sum(windows.map(({ result }) => result.failed)),
     throughput: figureOf(windows.map(({ result }) => result.throughput)),
@@ -72,6 +73,7 @@ function summarizeNotified(windows: readonly PathMeasurement[]): PathReport {
   const notified = windows.flatMap(({ result }) => (result.notified === undefined ? [] : [{ ...result.notified, seconds: result.elapsedMs / 1000 }]));
   return {
     ratePerSecond: windows[0]?.ratePerSecond ?? 0,
+    seconds: windows[0]?.seconds ?? 0,
     requests: sum(notified.map(({ count, missing }) => count + missing)),
     errors: sum(notified.map(({ missing }) => missing)),
     throughput: figureOf(notified.map(({ count, seconds }) => count / seconds)),
