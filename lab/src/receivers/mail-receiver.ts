@@ -21,6 +21,9 @@ export interface MailReceiver {
   /** Those deliveries whose `Message-ID` had come before. */
   readonly redelivered: number;
   to(address: string): readonly ReceivedMail[];
+  /** Refuses mail to an address for good (550) until `accept`. */
+  refuse(address: string): void;
+  accept(address: string): void;
   clear(): void;
   /** Idempotent. */
   close(): Promise<void>;
@@ -41,6 +44,7 @@ export async function startMailReceiver(options: MailReceiverOptions = {}): Prom
   const limit = options.limit ?? DEFAULT_LIMIT;
   const mails: ReceivedMail[] = [];
   const seen = new Set<string>();
+  const refused = new Set<string>();
   const counts = { received: 0, redelivered: 0 };
 
   const keep = (mail: ReceivedMail): void => {
@@ -50,7 +54,7 @@ export async function startMailReceiver(options: MailReceiverOptions = {}): Prom
     mails.push(mail);
     if (mails.length > limit) mails.shift();
   };
-  const server = createServer(keep);
+  const server = createServer({ keep, refuses: (address) => refused.has(address.toLowerCase()) });
   await new Promise<void>((resolve, reject) => {
     // Stays registered: a client that breaks off later must not end the lab.
     server.on('error', reject);
@@ -69,6 +73,8 @@ export async function startMailReceiver(options: MailReceiverOptions = {}): Prom
       return counts.redelivered;
     },
     to: (address) => mails.filter((mail) => mail.to.includes(address.toLowerCase())),
+    refuse: (address) => { refused.add(address.toLowerCase()); },
+    accept: (address) => { refused.delete(address.toLowerCase()); },
     clear: () => {
       mails.length = 0;
       seen.clear();
@@ -78,13 +84,18 @@ export async function startMailReceiver(options: MailReceiverOptions = {}): Prom
   };
 }
 
-function createServer(keep: (mail: ReceivedMail) => void): SMTPServer {
+const NO_SUCH_MAILBOX = 550;
+
+function createServer({ keep, refuses }: { keep: (mail: ReceivedMail) => void; refuses: (address: string) => boolean }): SMTPServer {
   return new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     size: MAX_MAIL_BYTES,
     closeTimeout: CLOSE_TIMEOUT_MS,
+    onRcptTo({ address }, _session, done) {
+      done(refuses(address) ? Object.assign(new Error('no such mailbox'), { responseCode: NO_SUCH_MAILBOX }) : undefined);
+    },
     onData(stream, session, done) {
       simpleParser(stream).then(
         (parsed) => {

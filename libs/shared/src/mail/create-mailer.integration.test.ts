@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { createMailer } from './create-mailer.ts';
+import { MailRefusedError } from './mail-refused-error.ts';
 import { MailerUnavailableError } from './mailer-unavailable-error.ts';
 
 const MAIL = { id: '019aaf00-0000-7000-8000-000000000001', to: { name: 'Ann Été', address: 'ann@example.org' }, subject: 'Your order is ready', text: 'Come and get it.\n' };
@@ -93,11 +94,15 @@ test.each([['a@b, victim@example.org'], ['a@b>\r\nRCPT TO:<victim@example.org'],
   expect(connections()).toBe(0);
 });
 
-test('a refusal by the server rejects, and so does a server that never answers', async () => {
+test('a refusal rejects, as final or not by its code, and so does a server that never answers', async () => {
   const refusing = await startReceiver((command) => (command.startsWith('RCPT') ? '550 no such user' : '250 ok'));
   const mailer = createMailer(refusing.url, { from: 'shop@example.org' });
-  await expect(mailer.send(MAIL)).rejects.toSatisfy((error: Error) => error.message.includes('550') && !(error instanceof MailerUnavailableError));
+  await expect(mailer.send(MAIL)).rejects.toSatisfy((error: Error) => error instanceof MailRefusedError && error.message.includes('550 no such user'));
   await mailer.close();
+  const busy = await startReceiver((command) => (command.startsWith('RCPT') ? '451 come again' : '250 ok'));
+  const patient = createMailer(busy.url, { from: 'shop@example.org' });
+  await expect(patient.send(MAIL)).rejects.toSatisfy((error: Error) => !(error instanceof MailRefusedError) && !(error instanceof MailerUnavailableError));
+  await patient.close();
   const mute = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
   servers.push(mute);
   await once(mute, 'listening');

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Mail, Mailer } from './mailer.ts';
+import { MailRefusedError } from './mail-refused-error.ts';
 import { MailerUnavailableError } from './mailer-unavailable-error.ts';
 
 /** Time for each of connecting, the greeting and every answer of the server. */
@@ -23,7 +24,8 @@ export interface MailerOptions {
 
 /**
  * Sends through an SMTP server (`smtp://user:password@host:port`, or `smtps:`) over a few kept connections. Whoever creates it closes it.
- * `send` rejects within some seconds when the server does not answer; with {@link MailerUnavailableError} when it cannot be reached at all.
+ * `send` rejects within some seconds when the server does not answer; with {@link MailerUnavailableError} when it cannot be reached at all,
+ * with {@link MailRefusedError} when it refused the mail for good.
  */
 export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
   const transport = createTransport({
@@ -56,6 +58,7 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
         await transport.sendMail(message);
       } catch (error) {
         if (isConnectionFault(error)) await reach(error);
+        if (isFinalRefusal(error)) throw new MailRefusedError(error);
         throw error;
       }
     },
@@ -72,6 +75,12 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
 
 function isConnectionFault(error: unknown): boolean {
   return error instanceof Error && 'code' in error && CONNECTION_FAULTS.has(String(error.code));
+}
+
+const FIRST_FINAL_ANSWER = 500;
+
+function isFinalRefusal(error: unknown): error is Error {
+  return error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= FIRST_FINAL_ANSWER;
 }
 
 // Name and subject are text of people: what could start another header line is turned into a blank.

@@ -8,7 +8,10 @@ export interface Mail {
 
 /** Sends e-mail by SMTP. */
 export interface Mailer {
-  /** Resolves when the server has taken the mail, rejects otherwise: then the server may or may not have it. */
+  /**
+   * Resolves when the server has taken the mail, rejects otherwise: then the server may or may not have it. A `MailRefusedError` says that it has not
+   * and never will, a `MailerUnavailableError` that nobody was there.
+   */
   send(mail: Mail): Promise<void>;
   ready(): Promise<void>;
   close(): Promise<void>;

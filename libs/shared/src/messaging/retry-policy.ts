@@ -9,13 +9,16 @@ const UNAVAILABLE_DELAY_MS = 1_000;
 /** Names of errors that speak of a backend, or of a handler that was told to stop, not of the message. */
 const UNAVAILABLE_ERRORS = new Set(['DatabaseUnavailableError', 'MailerUnavailableError', 'AbortError']);
 
+/** Names of errors that no retry can help. */
+const FINAL_ERRORS = new Set(['PoisonError', 'MailRefusedError']);
+
 const LONGEST_REASON = 500;
 
 /** What becomes of a message whose handler threw `error` at try number `attempt`: parked, or tried again after a growing delay. */
 export function outcomeOfError(error: unknown, attempt: number, retryDelaysMs: readonly number[]): Outcome {
   const reason = reasonOf(error);
   const name = error instanceof Error ? error.name : '';
-  if (name === 'PoisonError') return { kind: 'park', reason };
+  if (FINAL_ERRORS.has(name)) return { kind: 'park', reason };
   if (UNAVAILABLE_ERRORS.has(name)) return { kind: 'retry', delayMs: unavailableDelayMs(retryDelaysMs), reason, counts: false };
   const delayMs = retryDelaysMs[attempt - 1];
   return delayMs === undefined ? { kind: 'park', reason: `${reason} (gave up after ${attempt} tries)` } : { kind: 'retry', delayMs, reason };
