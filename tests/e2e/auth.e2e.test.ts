@@ -33,6 +33,17 @@ describeEachTopology('auth', (shop) => {
     expect(withoutTrace(unknown)).toEqual(withoutTrace(wrong));
   });
 
+  test('an unknown user costs the hash that a wrong password costs, so that time tells nothing', async () => {
+    const { opsOrigin } = shop.processes.find(({ modules }) => modules.includes('auth'))!;
+    const verified = async (): Promise<number> =>
+      Number(/^doubleshot_password_hashes_total\{work="verify"\} (\d+)/m.exec(await (await fetch(`${opsOrigin}/metrics`)).text())?.[1] ?? 0);
+    for (const email of [ada.email, `${randomUUID()}@customers.example`]) {
+      const before = await verified();
+      await post('login', { email, password: 'not hers' });
+      expect((await verified()) - before, email).toBe(1);
+    }
+  });
+
   test('GET /auth/me tells who the token was issued to, and 401 without one or with a false one', async () => {
     expect((await ada.request(`${API}/auth/me`)).body).toEqual({ user: { id: ada.id, email: ada.email, name: 'Ada Lovelace', role: 'customer' } });
     const missing = await shop.request(`${API}/auth/me`);

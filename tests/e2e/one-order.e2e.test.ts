@@ -1,7 +1,7 @@
 import { NotificationPage } from '@doubleshot/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEventStream } from '../setup/event-stream-client.ts';
-import { API, drinkId, ESPRESSO, newCustomer } from './support/customer.ts';
+import { API, drinkId, ESPRESSO, newCustomer, problemOf } from './support/customer.ts';
 import { describeEachTopology } from './support/shop.ts';
 
 describeEachTopology('one order', (shop) => {
@@ -29,6 +29,22 @@ describeEachTopology('one order', (shop) => {
     expect(first).toMatchObject({ messageId: `<${items[0]?.id}@doubleshot.invalid>`, to: [ada.email], subject: items[0]?.title });
     expect(first?.text).toContain(items[0]?.text);
     expect(second?.text).toContain(later.id.slice(-6));
+  });
+
+  test('its notifications are read newest first, page by page, with a cursor that was given out and a token', async () => {
+    const ada = await newCustomer(shop);
+    const orders: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      orders.unshift((await ada.placed({ headers: { prefer: 'wait=20' } })).id);
+      await expect.poll(async () => NotificationPage.parse((await ada.request(`${API}/notifications`)).body).items.length, { timeout: 20_000 }).toBe(orders.length);
+    }
+    const first = NotificationPage.parse((await ada.request(`${API}/notifications?limit=2`)).body);
+    const second = NotificationPage.parse((await ada.request(`${API}/notifications?limit=2&cursor=${first.nextCursor ?? ''}`)).body);
+    expect([first, second].map(({ items }) => items.map(({ orderId }) => orderId))).toEqual([orders.slice(0, 2), orders.slice(2)]);
+    expect(second.nextCursor).toBeUndefined();
+    expect(problemOf(await ada.request(`${API}/notifications?cursor=nonsense`))).toEqual([400, 'cursor_invalid']);
+    expect(problemOf(await ada.request(`${API}/notifications?limit=0`))).toEqual([400, 'validation_failed']);
+    expect(problemOf(await shop.request(`${API}/notifications`))).toEqual([401, 'token_missing']);
   });
 
   test('is told to nobody else', async () => {

@@ -64,6 +64,15 @@ describeEachTopology('orders', (shop) => {
     await expect.poll(() => stockOf(MOCHA), { timeout: 5_000 }).toBe(before - 1);
   });
 
+  test('a key whose request still runs is 409', async () => {
+    const codes = new Set<unknown>();
+    for (let burst = 0; burst < 20 && !codes.has('idempotency_in_progress'); burst += 1) {
+      const attempt = { headers: { 'idempotency-key': randomUUID() }, items: [{ menuItemId: MOCHA, quantity: 1 }] };
+      for (const { status, body } of await Promise.all(Array.from({ length: 30 }, () => ada.place(attempt)))) if (status === 409) codes.add((body as { code: string }).code);
+    }
+    expect([...codes]).toEqual(['idempotency_in_progress']);
+  });
+
   test('what is sold out is 409, what is not on sale 409, what is unknown 404; nothing is taken', async () => {
     const [scarce, hidden] = [drinkId(10), drinkId(11)];
     await changeItem(scarce, { stock: 1 });

@@ -43,6 +43,9 @@ export interface ShopUnderTest {
   request(path: string, options?: RequestOptions): Promise<Answer>;
   staffToken(): Promise<string>;
   mailsTo(address: string): Promise<z.infer<typeof Mail>[]>;
+  /** Has the mail server refuse mail to an address for good, or take it again. */
+  refuseMail(address: string): Promise<void>;
+  acceptMail(address: string): Promise<void>;
   spans(of: { order: string } | { trace: string }): Promise<Span[]>;
   /** How it is now. */
   describe(): Promise<Descriptor>;
@@ -104,6 +107,8 @@ function createShopUnderTest(topology: string): { shop: ShopUnderTest; open(): P
     request,
     staffToken: () => (staffToken ??= logInStaff()),
     mailsTo: async (to) => z.array(Mail).parse(await control('/mails', { to })),
+    refuseMail: async (to) => { await control('/refuse', { to }); },
+    acceptMail: async (to) => { await control('/accept', { to }); },
     spans: async (of) => z.array(Span).parse(await control('/spans', of)),
     describe: async () => Descriptor.parse(await control('/shop')),
   };

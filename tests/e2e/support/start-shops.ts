@@ -55,7 +55,7 @@ function prefixOf(topology: Topology): string {
   return `${topologySlug(topology)}_`;
 }
 
-/** `GET /shop`, `/mails?to=`, `/spans?order=` and `/spans?trace=`, each with `?topology=`. */
+/** `GET /shop`, `/mails?to=`, `/refuse?to=`, `/accept?to=`, `/spans?order=` and `/spans?trace=`, each with `?topology=`. */
 async function startControl(shopOf: (topology: string) => Promise<Shop>): Promise<{ origin: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(request, shopOf).then(
@@ -76,7 +76,10 @@ async function startControl(shopOf: (topology: string) => Promise<Shop>): Promis
 async function answer(request: IncomingMessage, shopOf: (topology: string) => Promise<Shop>): Promise<unknown> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
   const shop = await shopOf(searchParams.get('topology') ?? '');
-  if (pathname === '/mails') return shop.mail.to(searchParams.get('to') ?? '');
+  const to = searchParams.get('to') ?? '';
+  if (pathname === '/mails') return shop.mail.to(to);
+  if (pathname === '/refuse') shop.mail.refuse(to);
+  if (pathname === '/accept') shop.mail.accept(to);
   const order = searchParams.get('order');
   if (pathname === '/spans') return order === null ? shop.traces.trace(searchParams.get('trace') ?? '') : shop.traces.traceOfOrder(order);
   const { baseUrl, staff, processes } = shop;
