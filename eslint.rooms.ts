@@ -21,15 +21,31 @@ const ENDING: Ban[] = [
   },
 ];
 
-const STARTING = '(setInterval|setTimeout|setImmediate|createServer|listen|connect|spawn|fork|exec|execFile|readFileSync|writeFileSync|fetch)';
-const TOP_LEVEL = [':matches(Program, ExportNamedDeclaration)', 'VariableDeclaration', 'VariableDeclarator'].join(' > ');
+/** Outside of every function: what a module does when it is imported. A field of a class is set when one is made, unless it is static. */
+const AT_IMPORT = ':not(:function *):not(PropertyDefinition[static=false] *)';
+const STARTING = '(set(Interval|Timeout|Immediate)|create(Server|SecureServer|Connection)|listen|connect|spawn(Sync)?|fork|exec(File)?(Sync)?|(read|write)File(Sync)?|fetch)';
+const CONNECTION = '(Pool|Client|Agent|Server|Socket|WebSocket|Kafka|Redis|Worker|PgBoss)';
+/** These call at once what they are given. */
+const AT_ONCE = '(map|flatMap|forEach|filter|reduce|some|every|find|from)';
+
+/** A call or a construction by its bare name, and as a member of something: `Pool`, `pg.Pool`. */
+function called(node: 'CallExpression' | 'NewExpression', name: string): string {
+  return `${node}:matches([callee.name=/${name}/], [callee.property.name=/${name}/])`;
+}
 
 const WORK_AT_IMPORT: Ban[] = [
-  { selector: 'Program > ExpressionStatement > :matches(CallExpression, AwaitExpression, UnaryExpression, AssignmentExpression)', message: 'Nothing happens at import: put it into a function that the composition root calls.' },
-  { selector: `${TOP_LEVEL} > AwaitExpression`, message: 'Nothing is waited for at import: put it into a function that the composition root calls.' },
-  { selector: `${TOP_LEVEL} > CallExpression[callee.name=/^${STARTING}$/]`, message: 'No timer, socket, file or process at import: put it into a function.' },
-  { selector: `${TOP_LEVEL} > CallExpression[callee.property.name=/^${STARTING}$/]`, message: 'No timer, socket, file or process at import: put it into a function.' },
-  { selector: `${TOP_LEVEL} > NewExpression[callee.name=/(Pool|Client|Agent|Server|Kafka|Redis|Worker|PgBoss)$/]`, message: 'No connection at import: the composition root makes it.' },
+  ...[
+    'Program > ExpressionStatement:not([directive])',
+    'Program > :matches(IfStatement, ForStatement, ForInStatement, ForOfStatement, WhileStatement, DoWhileStatement, SwitchStatement, TryStatement, BlockStatement)',
+    `CallExpression[callee.type=/Function/]${AT_IMPORT}`,
+  ].map((selector) => ({ selector, message: 'Nothing happens at import: put it into a function that the composition root calls.' })),
+  { selector: `AwaitExpression${AT_IMPORT}`, message: 'Nothing is waited for at import: put it into a function that the composition root calls.' },
+  ...[`${called('CallExpression', `^${STARTING}$`)}${AT_IMPORT}`, `${called('CallExpression', `^${AT_ONCE}$`)}${AT_IMPORT} > :function ${called('CallExpression', `^${STARTING}$`)}`].map((selector) => ({
+    selector,
+    message: 'No timer, socket, file or process at import: put it into a function.',
+  })),
+  { selector: `${called('NewExpression', `${CONNECTION}$`)}${AT_IMPORT}`, message: 'No connection at import: the composition root makes it.' },
+  { selector: `CallExpression[callee.name=/^(read|inherited)Environment$/]${AT_IMPORT}`, message: 'Nothing of the environment is read at import: the composition root reads it and hands it on.' },
 ];
 
 const WORDS = String.raw`\b(kafka|kafkajs|rabbit|rabbitmq|amqp|amqplib|redis|ioredis|pg-?boss|monolith|microservices?|topology)\b`;
