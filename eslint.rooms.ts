@@ -58,9 +58,17 @@ const WORK_AT_IMPORT: Ban[] = [
   { selector: `CallExpression[callee.name=/^(read|inherited)Environment$/]${AT_IMPORT}`, message: 'Nothing of the environment is read at import: the composition root reads it and hands it on.' },
 ];
 
-const WORDS = String.raw`\b(kafka|kafkajs|rabbit|rabbitmq|amqp|amqplib|redis|ioredis|pg-?boss|monolith|microservices?|topology)\b`;
+const WORDS = String.raw`(\b(kafka|kafkajs|rabbit|rabbitmq|amqp|amqplib|redis|ioredis|pg-?boss|in[-_]process|monolith|microservices?|topology)\b|\bpostgres(ql)?:)`;
+/** Variables by which a composition root chooses; `modules` is a word like any other. */
+const CHOICES = String.raw`\b(MODULES|EVENT_LOG_URL|TASK_QUEUE_URL)\b`;
 // Prose may name what it likes; names and values may not.
-const FOREIGN_WORDS: Ban[] = [`Literal[value=/^\\S*${WORDS}\\S*$/i]`, `Identifier[name=/(kafka|rabbit|amqp|redis|pgBoss|monolith|microservice|topology)/i]`].map((selector) => ({
+const FOREIGN_WORDS: Ban[] = [
+  `Literal[value=/^\\S*${WORDS}\\S*$/i]`,
+  `Literal[value=/^\\S*${CHOICES}\\S*$/]`,
+  `TemplateElement[value.raw=/^\\S*${WORDS}\\S*$/i]`,
+  `Identifier[name=/(kafka|rabbit|amqp|redis|pgBoss|inProcess|multiProcess|monolith|microservice|topology)/i]`,
+  `Identifier[name=/^${CHOICES}$/]`,
+].map((selector) => ({
   selector,
   message: 'A module knows neither which broker nor which process it is in: ask a port, or let the composition root choose.',
 }));

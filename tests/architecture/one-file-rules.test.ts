@@ -67,6 +67,15 @@ describe('what one file may not do', () => {
     ['a file loops at import', LAB, `for (const name of ['a']) start(name);`, /^Nothing happens at import/],
     ['a module asks which broker it has', MODULE, `export const fast = (url: string): boolean => url.startsWith('kafka:');`, /neither which broker/],
     ['a module asks which topology it is in', MODULE, `export const one = (settings: { topology: string }): boolean => settings.topology === 'x';`, /neither which broker/],
+    ['a module asks whether its log is in the process', MODULE, `export const alone = (url: string): boolean => url === 'in-process:';`, /neither which broker/],
+    ['a module names the folder of an adapter', MODULE, `export const folder = 'in_process';`, /neither which broker/],
+    ['a module asks for the database by its scheme', MODULE, `export const same = (url: string): boolean => url.startsWith('postgres://');`, /neither which broker/],
+    ['a module asks for the longer scheme', MODULE, `export const scheme = 'postgresql:';`, /neither which broker/],
+    ['a module asks in a template', MODULE, `export const is = (url: string, port: number): boolean => url.startsWith(\`kafka:\${port}\`);`, /neither which broker/],
+    ['a module asks what an adapter declares', MODULE, `export const shared = (log: { features: { multiProcess: boolean } }): boolean => log.features.multiProcess;`, /neither which broker/],
+    ['a module asks which modules are beside it', MODULE, `export const modules = (settings: { MODULES: string[] }): string[] => settings.MODULES;`, /neither which broker/],
+    ['a module asks where its log is', MODULE, `export const url = (settings: { EVENT_LOG_URL: string }): string => settings.EVENT_LOG_URL;`, /neither which broker/],
+    ['a module asks where its queue is', MODULE, `export const url = (settings: Record<string, string>): string | undefined => settings['TASK_QUEUE_URL'];`, /neither which broker/],
     ['a script reads the environment', 'scripts/probe.ts', `const required = process.env['REQUIRED'];\nexport { required };`, /^Read the environment/],
     ['the runtime does something at import', RUNTIME, `listen();\nfunction listen(): void { return; }`, /^Nothing happens at import/],
     ['the runtime starts a timer at import', RUNTIME, `export const timer = setInterval(() => undefined, 10);`, /^No timer, socket/],
@@ -97,6 +106,7 @@ describe('what one file may not do', () => {
     ['a list of functions is made at import', SHARED, `export const names = ['a'].map((name) => name.toUpperCase());`],
     ['a list of schemas is made at import', MODULE, `export const Shape = z.object({ port: z.string().transform((text) => Number(text)) });`],
     ['a module starts a timer in a function', MODULE, `export function start(): unknown { return setInterval(() => undefined, 10); }`],
+    ['a module speaks of modules and tables', MODULE, `export const modules = ['postgres', 'process'];\nexport const text = \`in \${modules.length} modules\`;`],
     ['a module explains itself in prose', MODULE, `export const text = 'The same whether it runs as a monolith or not.';`],
   ])('when %s, then no rule minds', async (_, path, code) => {
     expect(await complaints(path, code)).toEqual([]);
