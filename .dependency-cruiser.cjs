@@ -76,7 +76,7 @@ module.exports = {
       comment: 'What production code needs does not lie in a test.',
       severity: 'error',
       from: { path: '^(libs|services|lab|scripts)/', pathNot: TEST },
-      to: { path: ['\\.test\\.ts$', '^tests/'] },
+      to: { path: ['\\.test\\.ts$', '^tests/', '^(libs|services|lab|scripts)/.*/(testing|fixtures|contract)/'] },
     },
     driver('pg', 'pg/', ['libs/shared/src/database/', 'libs/shared/src/messaging/postgres/']),
     driver('pg-boss', 'pg-boss/', ['libs/shared/src/messaging/postgres/']),
