@@ -69,6 +69,9 @@ const MORE_PROBES: readonly (readonly [rule: string, ...Probe])[] = [
   ['tests-are-not-for-production', 'services/orders/src/probe-testing.ts', use('./testing/driver.ts')],
   ['tests-are-not-for-production', 'libs/shared/src/database/probe-contract.ts', use('../messaging/contract/suite.ts')],
   ['tests-are-not-for-production', 'lab/src/probe-fixture.ts', `export const fixture = (): unknown => import('./fixtures/program.ts');`],
+  ['driver-pg', 'libs/shared/src/messaging/postgres/probe-pg.ts', use('pg')],
+  ['driver-opentelemetry-sdk', 'libs/shared/src/database/probe-resources.ts', use('@opentelemetry/resources')],
+  ['driver-opentelemetry-sdk', 'services/orders/src/probe-context.ts', use('@opentelemetry/context-async-hooks')],
 ];
 const ALLOWED = {
   'services/orders/src/testing/driver.ts': use('pg'),
