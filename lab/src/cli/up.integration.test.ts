@@ -87,6 +87,13 @@ test('when the topology is unknown, then one sentence says so, and nothing is st
   expect({ leftovers: await clone.leftovers(), state: existsSync(clone.stateFile) }).toEqual({ leftovers: [], state: false });
 });
 
+test('when up is interrupted while it starts, then nothing is left, the state with the password of the staff neither', async () => {
+  const command = clone.start(['up'], { TOPOLOGY: 'monolith', MONO_PORT: String(await freePort()) });
+  await interruptAfter(command, 'starting monolith');
+  expect(await command.end).toMatchObject({ code: 130 });
+  expect({ leftovers: await clone.leftovers(), state: existsSync(clone.stateFile) }).toEqual({ leftovers: [], state: false });
+});
+
 test('when the demo is interrupted after it has started something, then it ends with 130 and nothing is left', async () => {
   const command = clone.start(['demo']);
   await interruptAfter(command, 'starting monolith');
