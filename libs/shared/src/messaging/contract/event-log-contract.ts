@@ -15,7 +15,7 @@ export interface EventLogUnderTest {
 
 const PARTITIONS = 4;
 
-/** What every event log does. The numbers are those of Watermill's universal suite, as listed in the project's reliability notes; from 17 on our own. */
+/** What every event log does. The numbers are those of Watermill's universal suite (pubsub/tests/test_pubsub.go); from 17 on our own. */
 export function eventLogContract({ name, features, open, restartEngine }: EventLogUnderTest): void {
   describe(`event log: ${name}`, () => {
     let opened: EventLog[] = [];
@@ -132,17 +132,15 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await Promise.all(published);
     });
 
-    test('7 close is idempotent, may be called many times at once and works while handlers run', async () => {
-      const recorder = createRecorder();
+    test('7 close is idempotent, may be called many times at once and works while handlers are blocked', async () => {
       const running = gate();
       const subscription = await other.subscribe({
         group: 'g',
         topics: [topic],
-        handler: recorder.handler(async ({ signal }) => {
+        handler: () => {
           running.open();
-          await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve(); }); });
-          return { kind: 'retry', delayMs: 0, reason: 'interrupted' };
-        }),
+          return new Promise(() => undefined);
+        },
       });
       const published = log.publish(topic, messages(10, (n) => `key-${n}`)).catch(() => undefined);
       await running.opened;

@@ -16,7 +16,7 @@ export interface TaskQueueUnderTest {
 
 const RETRY_DELAYS_MS = [20, 60, 180];
 
-/** What every task queue does. Up to 16 the numbers are those of Watermill's universal suite, as listed in the project's reliability notes; from 17 on our own. */
+/** What every task queue does. Up to 16 the numbers are those of Watermill's universal suite (pubsub/tests/test_pubsub.go); from 17 on our own. */
 export function taskQueueContract({ name, features, open, restartEngine }: TaskQueueUnderTest): void {
   describe(`task queue: ${name}`, () => {
     let opened: TaskQueue[] = [];
