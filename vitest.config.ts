@@ -6,7 +6,15 @@ const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts'], exclude: ['**/*.integration.test.ts', '**/node_modules/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          // Loading everything anew for each file takes as long as the tests: they share a process, and take back what they change in it.
+          isolate: false,
+        },
+      },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {

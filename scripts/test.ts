@@ -1,9 +1,10 @@
 // The whole of `make test`: static checks, then each level of tests, then one table of what ran.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const SIGNAL_EXIT_CODE_BASE = 128;
 const REQUIRE_CONTAINERS = '--require-containers';
 
 interface Check {
@@ -32,14 +33,40 @@ const CHECKS: readonly Check[] = [
 // One after another: two levels at once would share two cores and time each other out.
 const LEVELS = ['unit', 'architecture', 'integration', 'e2e', 'ledger'] as const;
 
+const running = new Set<ChildProcess>();
+let stoppedBy: NodeJS.Signals | undefined;
+
+/** Passes a signal on to what runs now; nothing further is begun. */
+function stop(signal: NodeJS.Signals): void {
+  stoppedBy = signal;
+  // The group of each: npm and vitest have children of their own.
+  for (const { pid } of running) if (pid !== undefined) tell(-pid, signal);
+}
+
+function tell(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(group, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 function run(command: readonly string[], quiet: boolean): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    // A session of its own: Ctrl-C in the terminal arrives once, from here.
+    const child = spawn(command[0] ?? '', command.slice(1), { detached: true, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    running.add(child);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', (error) => { resolve({ ok: false, output: error.message }); });
-    child.on('close', (code) => { resolve({ ok: code === 0, output }); });
+    child.on('error', (error) => {
+      running.delete(child);
+      resolve({ ok: false, output: error.message });
+    });
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ ok: code === 0, output });
+    });
   });
 }
 
@@ -48,7 +75,7 @@ async function runChecks(): Promise<string[]> {
   const failed: string[] = [];
   const waiting = [...CHECKS];
   const work = async (): Promise<void> => {
-    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+    for (let check = waiting.shift(); check !== undefined && stoppedBy === undefined; check = waiting.shift()) {
       const began = performance.now();
       const { ok, output } = await run(check.command, true);
       console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
@@ -84,10 +111,11 @@ async function main(): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
   const results = new Map<string, Counts>();
   try {
-    for (const level of LEVELS) results.set(level, await runLevel(level, directory));
+    for (const level of LEVELS) if (stoppedBy === undefined) results.set(level, await runLevel(level, directory));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+  if (stoppedBy !== undefined) return SIGNAL_EXIT_CODE_BASE + constants.signals[stoppedBy];
   console.log('\nlevel          passed  failed  skipped');
   for (const [level, counts] of results) {
     console.log(`${level.padEnd(14)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}`);
@@ -104,4 +132,5 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 process.exitCode = await main();

@@ -38,10 +38,12 @@ async function brokenBy(files: Readonly<Record<string, string>>): Promise<string
   }
 }
 
+type Probe = readonly [file: string, text: string];
+
 const use = (path: string): string => `import * as used from '${path}';\nexport const use = used;`;
 
 /** For each rule a file that breaks it, and nothing else does. */
-const PROBES: Readonly<Record<string, readonly [file: string, text: string]>> = {
+const PROBES: Readonly<Record<string, Probe>> = {
   'contracts-are-a-leaf': ['libs/contracts/src/probe.ts', use('express')],
   'shared-knows-no-service': ['libs/shared/src/cache/probe.ts', use('../../../../lab/src/load.ts')],
   'services-do-not-import-services': ['services/orders/src/probe-service.ts', use('@doubleshot/auth')],
@@ -62,7 +64,19 @@ const PROBES: Readonly<Record<string, readonly [file: string, text: string]>> = 
   'no-orphans': ['services/orders/src/probe-alone.ts', 'export const alone = 1;'],
   resolvable: ['services/orders/src/probe-gone.ts', use('./gone.ts')],
 };
+/** Further ways to break a rule. */
+const MORE_PROBES: readonly (readonly [rule: string, ...Probe])[] = [
+  ['tests-are-not-for-production', 'services/orders/src/probe-testing.ts', use('./testing/driver.ts')],
+  ['tests-are-not-for-production', 'libs/shared/src/database/probe-contract.ts', use('../messaging/contract/suite.ts')],
+  ['tests-are-not-for-production', 'lab/src/probe-fixture.ts', `export const fixture = (): unknown => import('./fixtures/program.ts');`],
+  ['driver-pg', 'libs/shared/src/messaging/postgres/probe-pg.ts', use('pg')],
+  ['driver-opentelemetry-sdk', 'libs/shared/src/database/probe-resources.ts', use('@opentelemetry/resources')],
+  ['driver-opentelemetry-sdk', 'services/orders/src/probe-context.ts', use('@opentelemetry/context-async-hooks')],
+];
 const ALLOWED = {
+  'services/orders/src/testing/driver.ts': use('pg'),
+  'libs/shared/src/messaging/contract/suite.ts': use('pg'),
+  'lab/src/fixtures/program.ts': use('pg'),
   'services/orders/src/five.test.ts': 'export const five = 5;',
   'services/orders/src/names-a-type.ts': `import type { Logger } from 'pino';\nexport const log = (logger: Logger): unknown => logger;`,
 };
@@ -85,7 +99,8 @@ describe('who may import whom', () => {
   });
 
   test('when every rule is broken by its probe, then each says so of that file, and no rule of any other', async () => {
-    const expected = Object.entries(PROBES).map(([rule, [file]]) => `${rule}: ${file}`);
-    expect(await brokenBy({ ...ALLOWED, ...Object.fromEntries(Object.values(PROBES)) })).toEqual(expected.sort());
+    const probes = [...Object.entries(PROBES).map(([rule, [file, text]]) => [rule, file, text] as const), ...MORE_PROBES];
+    const files = Object.fromEntries(probes.map(([, file, text]) => [file, text]));
+    expect(await brokenBy({ ...ALLOWED, ...files })).toEqual(probes.map(([rule, file]) => `${rule}: ${file}`).sort());
   });
 });

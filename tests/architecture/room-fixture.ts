@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const PACKAGES = ['libs/contracts', 'libs/shared', 'services/auth', 'services/gateway', 'services/monolith', 'services/notifications', 'services/orders', 'lab'];
-const NPM = ['zod', 'express', 'pg', 'pg-boss', 'pino', 'pino-http', '@elastic/ecs-pino-format', 'kafkajs', 'amqplib', 'amqp-connection-manager', 'ioredis', '@opentelemetry/sdk-node', '@opentelemetry/api'];
+const NPM = ['zod', 'express', 'pg', 'pg-boss', 'pino', 'pino-http', '@elastic/ecs-pino-format', 'kafkajs', 'amqplib', 'amqp-connection-manager', 'ioredis', '@opentelemetry/sdk-node', '@opentelemetry/resources', '@opentelemetry/context-async-hooks', '@opentelemetry/api'];
 
 /** A small tree with every room of the real one, in which all rules hold. */
 const CLEAN: Readonly<Record<string, string>> = {

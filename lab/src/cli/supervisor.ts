@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { LabError } from '../errors.ts';
 import type { Shop } from '../topology/shop.ts';
 import { startShops, type RunningShops } from '../topology/start-shop.ts';
-import { undoEverything } from '../topology/undo.ts';
+import { createUndo, undoEverything } from '../topology/undo.ts';
 import { startControlServer } from './control-server.ts';
-import { endOnSignals, endWithParent, finish } from './ending.ts';
+import { endOnSignals, endWithParent, finish, isEnding } from './ending.ts';
 import type { SupervisorOrder, SupervisorReport } from './supervisor-protocol.ts';
 import { removeUpState, writeUpState, type UpState } from './up-state.ts';
 
@@ -18,6 +18,7 @@ async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void
   const shops: Shop[] = [];
   const stop = async (): Promise<void> => {
     await undoEverything();
+    // Once more: while it still starts, the state may have been written meanwhile.
     await removeUpState();
     // After the answer to whoever asked for it has gone out.
     setTimeout(() => void finish(0), 50);
@@ -26,6 +27,8 @@ async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void
   const control = await startControlServer({ token, shops: () => shops, stop });
   const staff = settings.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(9).toString('base64url') };
   const state: UpState = { pid: process.pid, startedAt: new Date().toISOString(), control: { url: control.url, token }, shops: [], staff, logFolder };
+  const undo = createUndo();
+  undo.add(removeUpState);
   await writeUpState(state);
   const running = await startShops(settings.topologies, {
     ports: settings.ports,
@@ -36,6 +39,9 @@ async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void
     restart: true,
     onProgress: (message) => { report({ kind: 'progress', message }); },
   });
+  // The file goes last: until then it names what runs. One that is going already is not written again.
+  undo.add(() => running.stop());
+  if (isEnding()) return;
   shops.push(...running.shops);
   const ready = describe(state, running);
   await writeUpState(ready);

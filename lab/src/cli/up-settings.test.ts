@@ -26,6 +26,10 @@ describe('readUpSettings', () => {
     expect(settings.env).toEqual({ BREW_TIME_SCALE: '0', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' });
   });
 
+  test.each(['0', '0.5', '100', '100.0'])('when brewing time is stretched by %s, then it is passed on as it is', (scale) => {
+    expect(readUpSettings({ BREW_TIME_SCALE: scale }, undefined).env).toEqual({ BREW_TIME_SCALE: scale });
+  });
+
   test.each([
     [{ BACKENDS: 'containers' }, /not available yet/],
     [{ BACKENDS: 'cloud' }, /BACKENDS must be embedded or containers/],
@@ -36,10 +40,14 @@ describe('readUpSettings', () => {
     [{ STAFF_PASSWORD: 'correct horse' }, /STAFF_EMAIL is missing/],
     [{ STAFF_EMAIL: 'ada@doubleshot.example' }, /STAFF_PASSWORD is missing/],
     [{ STAFF_EMAIL: 'ada', STAFF_PASSWORD: 'correct horse' }, /STAFF_EMAIL must be an e-mail address/],
-    [{ STAFF_EMAIL: 'ada@doubleshot.example', STAFF_PASSWORD: 'short' }, /at least 8 characters/],
-    [{ BREW_TIME_SCALE: 'fast' }, /BREW_TIME_SCALE must be a number from 0 up/],
+    [{ STAFF_EMAIL: 'ada@doubleshot.example', STAFF_PASSWORD: 'short' }, /STAFF_PASSWORD must have 8 to 200 characters/],
+    [{ STAFF_EMAIL: 'ada@doubleshot.example', STAFF_PASSWORD: 'x'.repeat(201) }, /STAFF_PASSWORD must have 8 to 200 characters/],
   ])('when the variables are %o, then one sentence says what is wrong', (environment, message) => {
     expect(() => readUpSettings(environment, undefined)).toThrow(UsageError);
     expect(() => readUpSettings(environment, undefined)).toThrow(message);
+  });
+
+  test.each(['fast', '.5', '1.', '1e1', '0x1', '-1', '101', '100.1', ' 1'])('when brewing time is stretched by "%s", then one sentence says what is wrong', (scale) => {
+    expect(() => readUpSettings({ BREW_TIME_SCALE: scale }, undefined)).toThrow(new UsageError(`BREW_TIME_SCALE must be a number from 0 to 100, like 0.5, not "${scale}"`));
   });
 });

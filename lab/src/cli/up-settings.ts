@@ -14,7 +14,11 @@ export interface UpSettings {
 
 const DEFAULT_PORTS = { MONO_PORT: 8081, MICRO_PORT: 8082 } as const;
 const MAX_PORT = 65_535;
+// As in the settings of auth and orders, which the lab does not import: what it lets through, a process must take.
 const MIN_PASSWORD = 8;
+const MAX_PASSWORD = 200;
+const MAX_BREW_TIME_SCALE = 100;
+const DECIMAL = /^\d{1,15}(\.\d{1,15})?$/;
 
 /** Reads options and variables of `up`. Throws a {@link UsageError} for the first that is wrong. */
 export function readUpSettings(environment: Environment, topology: string | undefined): UpSettings {
@@ -50,13 +54,13 @@ function staffOf({ STAFF_EMAIL: email, STAFF_PASSWORD: password }: Environment):
   if (email === undefined) throw new UsageError('STAFF_EMAIL is missing: STAFF_PASSWORD was given, and they belong together');
   if (password === undefined) throw new UsageError('STAFF_PASSWORD is missing: STAFF_EMAIL was given, and they belong together');
   if (!Email.safeParse(email).success) throw new UsageError(`STAFF_EMAIL must be an e-mail address, not "${email}"`);
-  if (password.length < MIN_PASSWORD) throw new UsageError(`STAFF_PASSWORD must have at least ${MIN_PASSWORD} characters`);
+  if (password.length < MIN_PASSWORD || password.length > MAX_PASSWORD) throw new UsageError(`STAFF_PASSWORD must have ${MIN_PASSWORD} to ${MAX_PASSWORD} characters`);
   return { email, password };
 }
 
 function brewTimeOf({ BREW_TIME_SCALE: scale }: Environment): Record<string, string> {
   if (scale === undefined) return {};
-  if (!Number.isFinite(Number(scale)) || Number(scale) < 0) throw new UsageError(`BREW_TIME_SCALE must be a number from 0 up, not "${scale}"`);
+  if (!DECIMAL.test(scale) || Number(scale) > MAX_BREW_TIME_SCALE) throw new UsageError(`BREW_TIME_SCALE must be a number from 0 to ${MAX_BREW_TIME_SCALE}, like 0.5, not "${scale}"`);
   return { BREW_TIME_SCALE: scale };
 }
 

@@ -11,6 +11,15 @@ export async function lastLines(logFile: string): Promise<string> {
   return `the last lines of ${logFile}:\n${lines.map((line) => `  ${readable(line)}`).join('\n')}`;
 }
 
+/** What a program said about its end, as one line: the plain lines after its JSON, each without the name of the program. */
+export async function lastWords(logFile: string): Promise<string> {
+  const lines = (await tail(logFile)).trim().split('\n');
+  return lines
+    .slice(lines.findLastIndex((line) => line.startsWith('{')) + 1)
+    .map((line) => line.replace(/^[\w-]+: /, ''))
+    .join('; ');
+}
+
 async function tail(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return '';

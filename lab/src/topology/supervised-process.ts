@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LabError } from '../errors.ts';
+import { LabError, UsageError } from '../errors.ts';
 import { endChild, isReady, isRunning, launchChild } from './child-program.ts';
-import { lastLines } from './log-tail.ts';
+import { lastLines, lastWords } from './log-tail.ts';
 import type { ProcessGroup } from './parse-topology.ts';
 import type { Program } from './programs.ts';
 import type { ShopProcess } from './shop.ts';
@@ -19,10 +19,12 @@ export interface SupervisedProcessOptions {
   program: Program;
   settings: Readonly<Record<string, string>>;
   logFile: string;
-  /** Start it again whenever it ends by itself or is killed. */
+  /** Start it again whenever it ends by itself or is killed; not when it refuses its configuration, which stays as it is. */
   restart: boolean;
 }
 
+/** Of a program that refuses its configuration. */
+const CONFIGURATION_EXIT_CODE = 2;
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 /** Before a program is started again that ended without ever being ready. */
@@ -85,7 +87,7 @@ function start(life: Life, options: SupervisedProcessOptions): void {
   child.once('exit', () => {
     if (!life.wanted || life.child !== child) return;
     life.unexpectedEnds += 1;
-    if (!options.restart) return;
+    if (!options.restart || refusesConfiguration(life, child)) return;
     const pause = Number.isNaN(life.readyAfterMs) ? RESTART_PAUSE_MS : 0;
     setTimeout(() => { if (life.wanted && life.child === child) start(life, options); }, pause);
   });
@@ -107,7 +109,10 @@ async function waitUntilReady(life: Life, options: SupervisedProcessOptions, tim
   while (performance.now() < deadline) {
     const { child } = life;
     if (!Number.isNaN(life.readyAfterMs) && child !== undefined && isRunning(child) && (await isReady(opsOriginOf(options)))) return;
-    if (!options.restart && child !== undefined && !isRunning(child)) throw new LabError(await obituary(options, child));
+    if (child !== undefined && !isRunning(child)) {
+      if (refusesConfiguration(life, child)) throw new UsageError(`${endOf(options, child)}: ${await lastWords(options.logFile)}`);
+      if (!options.restart) throw new LabError(`${endOf(options, child)}; ${await lastLines(options.logFile)}`);
+    }
     await delay(POLL_MS);
   }
   throw new LabError(`${options.group.name} was not ready after ${timeoutMs / 1000} s; ${await lastLines(options.logFile)}`);
@@ -120,7 +125,11 @@ async function kill(child: ChildProcess | undefined, signal: NodeJS.Signals): Pr
   if (!SIGNALS_THAT_DO_NOT_END.includes(signal)) await gone;
 }
 
-async function obituary({ group, logFile }: SupervisedProcessOptions, child: ChildProcess): Promise<string> {
+function refusesConfiguration(life: Life, child: ChildProcess): boolean {
+  return child.exitCode === CONFIGURATION_EXIT_CODE && Number.isNaN(life.readyAfterMs);
+}
+
+function endOf({ group }: SupervisedProcessOptions, child: ChildProcess): string {
   const how = child.signalCode === null ? `with exit code ${child.exitCode ?? '?'}` : `by ${child.signalCode}`;
-  return `${group.name} ended ${how} before it was ready; ${await lastLines(logFile)}`;
+  return `${group.name} ended ${how} before it was ready`;
 }

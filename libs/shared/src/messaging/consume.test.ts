@@ -1,11 +1,9 @@
 import { BrewTask, EXCHANGES, OrderBrewing, OrderReady, TOPICS } from '@doubleshot/contracts';
-import { context, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseUnavailableError } from '../database/database.ts';
+import { recordSpans } from '../telemetry/testing/record-spans.ts';
 import { eventually } from './contract/recorder.ts';
 import {
   broadcastTask,
@@ -26,9 +24,7 @@ import {
   type TaskQueue,
 } from './index.ts';
 
-const spans = new InMemorySpanExporter();
-context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }));
+const spans = recordSpans();
 
 let lines: Record<string, unknown>[];
 const logger = pino({ level: 'info' }, { write: (line: string) => { lines.push(JSON.parse(line) as Record<string, unknown>); } });
@@ -39,7 +35,6 @@ const topic = TOPICS.orders.name;
 
 beforeEach(async () => {
   lines = [];
-  spans.reset();
   metrics = new Registry();
   eventLog = await createEventLog('in-process:', { logger, metrics, drainDeadlineMs: 200 });
   taskQueue = await createTaskQueue('in-process:', { logger, metrics, drainDeadlineMs: 200 });

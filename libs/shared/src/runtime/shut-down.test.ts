@@ -65,7 +65,7 @@ test('at the deadline it gives up waiting', async () => {
   const orders = { ...parts.modules[1], close: () => new Promise<void>(() => undefined) } as ServiceModule;
   const startedMs = performance.now();
   expect(await shutDown({ ...parts, modules: [orders] }, 100)).toBe(false);
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  expect(performance.now() - startedMs).toBeLessThan(4_000);
 });
 
 test('what never came to be is not closed', async () => {

@@ -1,20 +1,13 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { expect, test } from 'vitest';
 import { ProblemError } from '../errors/problem-error.ts';
 import { createLogger } from '../logging/logger.ts';
+import { recordSpans } from './testing/record-spans.ts';
 import { contextFromTraceparent, currentTraceId, currentTraceparent, linkFromTraceparent } from './traceparent.ts';
 import { withSpan } from './with-span.ts';
 
 const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const exporter = new InMemorySpanExporter();
-const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
-context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-trace.setGlobalTracerProvider(provider);
-
-beforeEach(() => exporter.reset());
-afterAll(() => provider.shutdown());
+const exporter = recordSpans();
 
 test('a span surrounds its work, and spans inside hang under it', async () => {
   const answer = await withSpan('place order', { attributes: { items: 2 } }, async (outer) => {

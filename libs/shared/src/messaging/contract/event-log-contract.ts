@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventLog, EventLogFeatures } from '../event-log.ts';
 import type { Delivery, Outcome, Subscription } from '../message.ts';
-import { chunks, createRecorder, DONE, eventually, gate, message, messages, scaled, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
 
 export interface EventLogUnderTest {
   name: string;
@@ -15,7 +15,7 @@ export interface EventLogUnderTest {
 
 const PARTITIONS = 4;
 
-/** What every event log does. The numbers are those of Watermill's universal suite, as listed in the project's reliability notes; from 17 on our own. */
+/** What every event log does. The numbers are those of Watermill's universal suite (pubsub/tests/test_pubsub.go); from 17 on our own. */
 export function eventLogContract({ name, features, open, restartEngine }: EventLogUnderTest): void {
   describe(`event log: ${name}`, () => {
     let opened: EventLog[] = [];
@@ -60,7 +60,7 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
 
     test('2 5,000 messages of 50 publishers reach 50 subscribers of one group', async () => {
       const recorder = createRecorder();
-      const sent = messages(scaled(5_000), (n) => `key-${n % 500}`);
+      const sent = messages(5_000, (n) => `key-${n % 500}`);
       await Promise.all(Array.from({ length: 50 }, () => other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler() })));
       await Promise.all(
         chunks(sent, Math.ceil(sent.length / 50)).map(async (own) => {
@@ -118,7 +118,7 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
 
     test('6 5,000 messages in 5 batches go on with the next subscriber when one closes', async () => {
       const recorder = createRecorder();
-      const sent = messages(scaled(5_000), (n) => `key-${n % 64}`);
+      const sent = messages(5_000, (n) => `key-${n % 64}`);
       const published: Promise<void>[] = [];
       for (const batch of chunks(sent, Math.ceil(sent.length / 5))) {
         const before = recorder.distinct();
@@ -132,17 +132,15 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await Promise.all(published);
     });
 
-    test('7 close is idempotent, may be called many times at once and works while handlers run', async () => {
-      const recorder = createRecorder();
+    test('7 close is idempotent, may be called many times at once and works while handlers are blocked', async () => {
       const running = gate();
       const subscription = await other.subscribe({
         group: 'g',
         topics: [topic],
-        handler: recorder.handler(async ({ signal }) => {
+        handler: () => {
           running.open();
-          await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve(); }); });
-          return { kind: 'retry', delayMs: 0, reason: 'interrupted' };
-        }),
+          return new Promise(() => undefined);
+        },
       });
       const published = log.publish(topic, messages(10, (n) => `key-${n}`)).catch(() => undefined);
       await running.opened;
@@ -181,7 +179,7 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
 
     if (features.multiProcess) {
       test('10 10,000 messages of publishers that close are all there', async () => {
-        const sent = messages(scaled(10_000), (n) => `key-${n % 200}`);
+        const sent = messages(10_000, (n) => `key-${n % 200}`);
         for (const batch of chunks(sent, Math.ceil(sent.length / 4))) {
           const publisher = await openOne();
           await Promise.all(chunks(batch, 250).map((part) => publisher.publish(topic, part)));
@@ -249,7 +247,7 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
     if (restartEngine !== undefined) {
       test('15 10,000 messages all arrive although the engine restarts at 1/3 and at 1/2', { timeout: 90_000 }, async () => {
         const recorder = createRecorder();
-        const sent = messages(scaled(10_000), (n) => `key-${n % 100}`);
+        const sent = messages(10_000, (n) => `key-${n % 100}`);
         await other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler() });
         const batches = chunks(sent, Math.ceil(sent.length / 60));
         for (const [n, batch] of batches.entries()) {

@@ -1,16 +1,7 @@
-import { readEnvironment } from '../../config/environment.ts';
 import type { Delivery, DeliveryHandler, Message, Outcome } from '../message.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 
-/** How large the large counts are: 1 unless `CONTRACT_SCALE` says otherwise. */
-export const SCALE = Number(readEnvironment().CONTRACT_SCALE ?? '1');
-
 const LOOK_EVERY_MS = 10;
-
-/** A count of messages at the scale of this run. */
-export function scaled(count: number): number {
-  return Math.max(Math.round(count * SCALE), 1);
-}
 
 /** Waits for something to become true; `why` is what the failure says. */
 export async function eventually(check: () => boolean | Promise<boolean>, why: string, timeoutMs = 30_000): Promise<void> {

@@ -2,7 +2,7 @@ import type { Exchange, Queue } from '@doubleshot/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Message, Outcome } from '../message.ts';
 import type { TaskQueue, TaskQueueFeatures } from '../task-queue.ts';
-import { chunks, createRecorder, DONE, eventually, gate, message, messages, scaled, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
 
 export interface TaskQueueUnderTest {
   name: string;
@@ -16,7 +16,7 @@ export interface TaskQueueUnderTest {
 
 const RETRY_DELAYS_MS = [20, 60, 180];
 
-/** What every task queue does. Up to 16 the numbers are those of Watermill's universal suite, as listed in the project's reliability notes; from 17 on our own. */
+/** What every task queue does. Up to 16 the numbers are those of Watermill's universal suite (pubsub/tests/test_pubsub.go); from 17 on our own. */
 export function taskQueueContract({ name, features, open, restartEngine }: TaskQueueUnderTest): void {
   describe(`task queue: ${name}`, () => {
     let opened: TaskQueue[] = [];
@@ -71,7 +71,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
 
     test('2 5,000 tasks of 50 senders reach 50 consumers', { timeout: 60_000 }, async () => {
       const recorder = createRecorder();
-      const sent = batch(scaled(5_000));
+      const sent = batch(5_000);
       await Promise.all(Array.from({ length: 50 }, () => other.consume({ queue, prefetch: 20, handler: recorder.handler() })));
       await Promise.all(
         chunks(sent, Math.ceil(sent.length / 50)).map(async (own) => {
@@ -115,7 +115,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
 
     test('6 5,000 tasks in 5 batches go on with the next consumer when one closes', { timeout: 60_000 }, async () => {
       const recorder = createRecorder();
-      const sent = batch(scaled(5_000));
+      const sent = batch(5_000);
       const confirmed: Promise<void>[] = [];
       for (const part of chunks(sent, Math.ceil(sent.length / 5))) {
         const before = recorder.distinct();
@@ -156,7 +156,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
 
     if (features.multiProcess) {
       test('10 10,000 tasks of senders that close are all there', { timeout: 90_000 }, async () => {
-        const sent = batch(scaled(10_000));
+        const sent = batch(10_000);
         for (const part of chunks(sent, Math.ceil(sent.length / 4))) {
           const sender = await openOne();
           await Promise.all(chunks(part, 500).map((each) => sender.send(work, each)));
@@ -216,7 +216,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
     if (restartEngine !== undefined) {
       test('15 10,000 tasks all arrive although the engine restarts at 1/3 and at 1/2', { timeout: 120_000 }, async () => {
         const recorder = createRecorder();
-        const sent = batch(scaled(10_000));
+        const sent = batch(10_000);
         await other.consume({ queue, prefetch: 200, handler: recorder.handler() });
         const batches = chunks(sent, Math.ceil(sent.length / 60));
         for (const [n, part] of batches.entries()) {
@@ -276,7 +276,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       const waits = at.slice(1).map((time, n) => time - (at[n] ?? 0));
       for (const [n, delayMs] of [100, 300, 600].entries()) {
         expect(waits[n]).toBeGreaterThanOrEqual(delayMs - 5);
-        expect(waits[n]).toBeLessThan(delayMs + 700);
+        expect(waits[n]).toBeLessThan(delayMs + 5_000);
       }
       await confirmed;
     });
