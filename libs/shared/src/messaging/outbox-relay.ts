@@ -140,11 +140,13 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
 
   function dispatch(rows: readonly ClaimedRow[]): void {
     const sinceMs = performance.now();
-    for (const row of rows) {
+    // A row in flight whose lease lapsed while the database was away is claimed again: that renewed the lease, the row is still on its way.
+    const fresh = rows.filter(({ id }) => !inFlight.has(id));
+    for (const row of fresh) {
       inFlight.set(row.id, { row, sinceMs });
       lanes.sent(row.lane);
     }
-    if (rows.length > 0) send(rows);
+    if (fresh.length > 0) send(fresh);
   }
 
   async function renew(): Promise<void> {
