@@ -368,5 +368,15 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       await eventually(() => recorder.distinct() === 10, 'they arrive');
       await confirmed;
     });
+
+    test('27 a replay ends although what it moves is parked again meanwhile', async () => {
+      await other.consume({ queue, prefetch: 50, handler: () => Promise.resolve({ kind: 'park', reason: 'bitter' }) });
+      const sent = batch(scaled(1_200));
+      await tasks.send(work, sent);
+      const parked = async (): Promise<number> => (await tasks.depths()).find((each) => each.queue === queue)?.dead ?? 0;
+      await eventually(async () => (await parked()) === sent.length, 'all are parked');
+      expect(await tasks.replay(queue)).toBe(sent.length);
+      await eventually(async () => (await parked()) === sent.length, 'all are parked again');
+    });
   });
 }
