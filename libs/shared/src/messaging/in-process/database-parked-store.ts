@@ -1,5 +1,7 @@
 import type { Database, Migration } from '../../database/database.ts';
 import type { ParkedMessage } from '../message.ts';
+import { createBatches } from './batches.ts';
+import { keyOf } from './parked-key.ts';
 import type { ParkedStore } from './parked-store.ts';
 
 const SCHEMA = 'in_process';
@@ -54,13 +56,7 @@ export function createDatabaseParkedStore(database: Database): ParkedStore {
         declared = undefined;
         throw error;
       })),
-    park: async ({ message, source, group, attempts, reason }) => {
-      await database.query(
-        `INSERT INTO in_process.parked (source, group_name, message_id, key, headers, payload, attempts, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (source, group_name, message_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason, parked_at = now(), taken = false`,
-        [source, group, message.id, message.key, JSON.stringify(message.headers), message.payload, attempts, reason],
-      );
-    },
+    park: createBatches((batch) => insert(database, batch)),
     list: async (source, limit) => {
       const rows = await database.query<Row>(`SELECT ${COLUMNS} FROM in_process.parked WHERE source = $1 AND NOT taken ORDER BY parked_at, id LIMIT $2`, [source, limit]);
       return rows.map(parkedOf);
@@ -76,10 +72,38 @@ export function createDatabaseParkedStore(database: Database): ParkedStore {
       );
       return rows.map(parkedOf);
     },
-    remove: async ({ source, group, message }) => {
-      await database.query('DELETE FROM in_process.parked WHERE source = $1 AND group_name = $2 AND message_id = $3', [source, group, message.id]);
-    },
+    remove: createBatches((batch) => remove(database, batch)),
   };
+}
+
+async function insert(database: Database, batch: readonly ParkedMessage[]): Promise<void> {
+  // One statement updates a row once.
+  const parked = [...new Map(batch.map((each) => [keyOf(each), each])).values()];
+  const column = <T>(read: (each: ParkedMessage) => T): T[] => parked.map(read);
+  await database.query(
+    `INSERT INTO in_process.parked (source, group_name, message_id, key, headers, payload, attempts, reason)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::int[], $8::text[])
+     ON CONFLICT (source, group_name, message_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason, parked_at = now(), taken = false`,
+    [
+      column(({ source }) => source),
+      column(({ group }) => group),
+      column(({ message }) => message.id),
+      column(({ message }) => message.key),
+      column(({ message }) => JSON.stringify(message.headers)),
+      column(({ message }) => message.payload),
+      column(({ attempts }) => attempts),
+      // A reason may quote what the message says, and PostgreSQL's text takes everything but this.
+      column(({ reason }) => reason.replaceAll('\0', '')),
+    ],
+  );
+}
+
+async function remove(database: Database, batch: readonly ParkedMessage[]): Promise<void> {
+  await database.query(
+    `DELETE FROM in_process.parked p USING unnest($1::text[], $2::text[], $3::text[]) AS handled (source, group_name, message_id)
+     WHERE p.source = handled.source AND p.group_name = handled.group_name AND p.message_id = handled.message_id`,
+    [batch.map(({ source }) => source), batch.map(({ group }) => group), batch.map(({ message }) => message.id)],
+  );
 }
 
 function parkedOf({ source, group_name: group, message_id: id, key, headers, payload, attempts, reason, parked_at: parkedAt }: Row): ParkedMessage {

@@ -1,4 +1,5 @@
 import type { ParkedMessage } from '../message.ts';
+import { keyOf } from './parked-key.ts';
 import type { ParkedStore } from './parked-store.ts';
 
 export function createMemoryParkedStore(): ParkedStore {
@@ -31,8 +32,4 @@ export function createMemoryParkedStore(): ParkedStore {
       return Promise.resolve();
     },
   };
-}
-
-function keyOf({ source, group, message }: ParkedMessage): string {
-  return `${source}\n${group}\n${message.id}`;
 }
