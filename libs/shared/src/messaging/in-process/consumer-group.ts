@@ -1,6 +1,6 @@
 import { attemptDelivery } from '../attempt-delivery.ts';
 import type { Drain } from '../drain.ts';
-import type { DeliveryHandler, Message, Outcome } from '../message.ts';
+import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
 import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { untilDone } from './until-done.ts';
@@ -18,6 +18,8 @@ export interface Member {
 export interface ConsumerGroup {
   /** `settle` is called once the message was handled or is parked for good, or with an error when the group closes first. */
   add(message: Message, settle: Settle): void;
+  /** Parks a message unhandled. */
+  giveUp(message: Message, why: GivenUp, settle: Settle): void;
   join(member: Member): void;
   leave(member: Member): void;
   lag(): number;
@@ -85,15 +87,15 @@ export function createConsumerGroup({ group, topic, store }: { group: string; to
       after(outcome.delayMs, () => { ready.push(key); });
       return;
     }
-    if (outcome.kind === 'park') await park(entry, outcome.reason);
+    if (outcome.kind === 'park') await park(entry.message, { attempts: entry.attempt, reason: outcome.reason });
     // Closing settled it otherwise.
     if (closed) return;
     leaveLane(key, entry);
     entry.settle(outcome.kind === 'park' ? 'parked' : 'handled');
   }
 
-  async function park({ message, attempt }: Entry, reason: string): Promise<void> {
-    await untilDone(() => store.park({ message, source: topic, group, attempts: attempt, reason, parkedAt: new Date() }), () => closed);
+  async function park(message: Message, why: GivenUp): Promise<void> {
+    await untilDone(() => store.park({ message, source: topic, group, ...why, parkedAt: new Date() }), () => closed);
   }
 
   function leaveLane(key: string, entry: Entry): void {
@@ -125,6 +127,9 @@ export function createConsumerGroup({ group, topic, store }: { group: string; to
         ready.push(message.key);
         schedulePump();
       } else lane.push(entry);
+    },
+    giveUp: (message, why, settle) => {
+      void park(message, why).then(() => { settle(closed ? new ClosedBeforeHandledError() : 'parked'); });
     },
     join: (member) => {
       seats.push({ member, running: 0 });

@@ -1,6 +1,6 @@
 import { createDrain } from '../drain.ts';
 import type { EventLog, SubscribeOptions, TopicDeclaration } from '../event-log.ts';
-import type { Message, Subscription } from '../message.ts';
+import type { GivenUp, Message, Subscription } from '../message.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { createConfirmation, type Settle } from './confirmation.ts';
 import { createConsumerGroup, type ConsumerGroup } from './consumer-group.ts';
@@ -11,16 +11,21 @@ import { untilDone } from './until-done.ts';
 /** Records of a topic that a group which comes later still finds. */
 const RETAINED_RECORDS = 10_000;
 
+interface Stored {
+  message: Message;
+  givenUp?: GivenUp;
+}
+
 interface Topic {
   name: string;
-  records: Message[];
+  records: Stored[];
   groups: Map<string, ConsumerGroup>;
   store: ParkedStore;
 }
 
 /**
- * The event log of a process that is alone. Parked messages are in the process's database, if it has one. The rest is not durable: `publish` resolves when every group has handled (or parked) the messages, at once when there is no group,
- * and rejects when the log closes first, so that the outbox keeps its row. The newest 10,000 records of a topic stay for groups that come later.
+ * The event log of a process that is alone. Parked messages are in the process's database, if it has one. The rest is not durable: `publish` resolves when
+ * every group has handled (or parked) the messages, at once when there is no group, and rejects when the log closes first, so that the outbox keeps its row. The newest 10,000 records of a topic stay for groups that come later.
  */
 export function createInProcessEventLog(deps: Pick<MessagingDeps, 'tracing' | 'drainDeadlineMs' | 'database'> = {}): EventLog {
   const topics = new Map<string, Topic>();
@@ -33,6 +38,18 @@ export function createInProcessEventLog(deps: Pick<MessagingDeps, 'tracing' | 'd
     const topic = topics.get(name);
     if (topic === undefined) throw new Error(`topic "${name}" was not declared`);
     return topic;
+  }
+
+  async function append(name: string, records: readonly Stored[]): Promise<void> {
+    const topic = topicOf(name);
+    const confirmation = createConfirmation();
+    for (const record of records) {
+      topic.records.push(record);
+      for (const group of topic.groups.values()) hand(group, record, confirmation.part());
+    }
+    // Trimmed by halves, so that trimming costs little for each record.
+    if (topic.records.length >= 2 * RETAINED_RECORDS) topic.records.splice(0, topic.records.length - RETAINED_RECORDS);
+    await confirmation.all();
   }
 
   function subscribe({ group, topics: names, handler }: SubscribeOptions): Subscription {
@@ -73,12 +90,8 @@ export function createInProcessEventLog(deps: Pick<MessagingDeps, 'tracing' | 'd
       await store.declare();
       declareIn(topics, declarations, store);
     },
-    publish: async (name, messages) => {
-      const topic = topicOf(name);
-      const confirmation = createConfirmation();
-      for (const message of messages) append(topic, copyMessage(message), () => confirmation.part());
-      await confirmation.all();
-    },
+    publish: (name, messages) => append(name, messages.map((message) => ({ message: copyMessage(message) }))),
+    giveUp: (name, message, givenUp) => append(name, [{ message: copyMessage(message), givenUp }]),
     subscribe: (options) => asPromised(() => subscribe(options)),
     lag: () => asPromised(() => [...topics.values()].flatMap(({ name, groups }) => [...groups].map(([group, { lag }]) => ({ group, topic: name, lag: lag() })))),
     parked: (name, limit) => asPromised(() => store.list(topicOf(name).name, limit)),
@@ -100,15 +113,13 @@ function groupOf(topic: Topic, group: string): ConsumerGroup {
   let found = topic.groups.get(group);
   if (found === undefined) {
     found = createConsumerGroup({ group, topic: topic.name, store: topic.store });
-    for (const message of topic.records) found.add(message, () => undefined);
+    for (const record of topic.records) hand(found, record, () => undefined);
     topic.groups.set(group, found);
   }
   return found;
 }
 
-function append(topic: Topic, message: Message, part: () => Settle): void {
-  topic.records.push(message);
-  // Trimmed by halves, so that trimming costs little for each record.
-  if (topic.records.length >= 2 * RETAINED_RECORDS) topic.records.splice(0, topic.records.length - RETAINED_RECORDS);
-  for (const group of topic.groups.values()) group.add(message, part());
+function hand(group: ConsumerGroup, { message, givenUp }: Stored, settle: Settle): void {
+  if (givenUp === undefined) group.add(message, settle);
+  else group.giveUp(message, givenUp, settle);
 }

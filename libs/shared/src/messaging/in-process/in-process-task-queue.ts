@@ -32,11 +32,12 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     return queue;
   }
 
-  async function send(exchange: string, messages: readonly Message[]): Promise<void> {
+  async function route(exchange: string, messages: readonly Message[], hand: (queue: WorkQueue, message: Message, settle: Settle) => void): Promise<void> {
+    await open(() => undefined);
     const routed = messages.map((message) => ({ message: copyMessage(message), names: router.route(exchange, message.key) }));
     for (const { message, names } of routed) if (names.length === 0) throw new UnroutableError(exchange, message.key);
     const confirmation = createConfirmation();
-    for (const { message, names } of routed) for (const name of names) queueOf(name).add(message, confirmation.part());
+    for (const { message, names } of routed) for (const name of names) hand(queueOf(name), message, confirmation.part());
     await confirmation.all();
   }
 
@@ -101,10 +102,8 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
         router.declare(topology);
         for (const { name } of topology.queues) if (!queues.has(name)) queues.set(name, createWorkQueue(name, store));
       }),
-    send: async (exchange, messages) => {
-      await open(() => undefined);
-      await send(exchange, messages);
-    },
+    send: (exchange, messages) => route(exchange, messages, (queue, message, settle) => { queue.add(message, settle); }),
+    giveUp: (exchange, given, why) => route(exchange, [given], (queue, message, settle) => { queue.giveUp(message, why, settle); }),
     broadcast: (exchange, message) => open(() => { broadcast(exchange, message); }),
     consume: (options) => open(() => consume(options)),
     subscribeBroadcast: (exchange, handler) => open(() => subscribeBroadcast(exchange, handler)),

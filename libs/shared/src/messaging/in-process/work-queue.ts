@@ -1,6 +1,6 @@
 import { attemptDelivery } from '../attempt-delivery.ts';
 import type { Drain } from '../drain.ts';
-import type { DeliveryHandler, Message, Outcome } from '../message.ts';
+import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
 import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { untilDone } from './until-done.ts';
@@ -15,6 +15,8 @@ export interface Worker {
 export interface WorkQueue {
   /** `settle` is called once the task was handled or is parked for good, or with an error when the queue closes first. */
   add(message: Message, settle: Settle): void;
+  /** Parks a task unhandled. */
+  giveUp(message: Message, why: GivenUp, settle: Settle): void;
   join(worker: Worker): void;
   leave(worker: Worker): void;
   depth(): { ready: number; retrying: number };
@@ -88,22 +90,27 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
       retrying.set(task, setTimeout(again, outcome.delayMs));
       return;
     }
-    if (outcome.kind === 'park') await park(task, outcome.reason);
+    if (outcome.kind === 'park') {
+      parking.add(task);
+      await park(task.message, { attempts: task.attempt, reason: outcome.reason });
+      parking.delete(task);
+    }
     // Closing settled it otherwise.
     if (closed) return;
     task.settle(outcome.kind === 'park' ? 'parked' : 'handled');
   }
 
-  async function park(task: Task, reason: string): Promise<void> {
-    parking.add(task);
-    await untilDone(() => store.park({ message: task.message, source: queue, group: queue, attempts: task.attempt, reason, parkedAt: new Date() }), () => closed);
-    parking.delete(task);
+  async function park(message: Message, why: GivenUp): Promise<void> {
+    await untilDone(() => store.park({ message, source: queue, group: queue, ...why, parkedAt: new Date() }), () => closed);
   }
 
   return {
     add: (message, settle) => {
       ready.push({ message, attempt: 1, settle });
       schedulePump();
+    },
+    giveUp: (message, why, settle) => {
+      void park(message, why).then(() => { settle(closed ? new ClosedBeforeHandledError() : 'parked'); });
     },
     join: (worker) => {
       seats.push({ worker, running: 0 });
