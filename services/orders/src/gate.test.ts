@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '@doubleshot/shared/database';
+import { DatabaseUnavailableError, REQUEST_DEADLINE_MS } from '@doubleshot/shared/database';
 import { expect, test } from 'vitest';
 import { createGate } from './gate.ts';
 
@@ -43,4 +43,24 @@ test('when the database is away, tells those who wait at once', async () => {
   first.fail(new DatabaseUnavailableError('gone'));
   expect(await results).toMatchObject([{ reason: { message: 'gone' } }, { reason: { message: 'gone' } }]);
   expect(second.runs).toBe(false);
+});
+
+test('tells work how much of its request is left after the wait', async () => {
+  const gate = createGate({ width: 1 });
+  const first = work();
+  const left: number[] = [];
+  const note = ({ deadlineMs }: { deadlineMs: number }): Promise<void> => {
+    left.push(deadlineMs);
+    return Promise.resolve();
+  };
+  const running = gate.pass(first.run);
+  const waiting = gate.pass(note);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  first.finish();
+  await Promise.all([running, waiting]);
+  await gate.pass(note);
+  const [waited = 0, atOnce = 0] = left;
+  expect(waited).toBeLessThanOrEqual(REQUEST_DEADLINE_MS - 49);
+  expect(atOnce).toBeGreaterThan(waited);
+  expect(atOnce).toBeLessThanOrEqual(REQUEST_DEADLINE_MS);
 });

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '@doubleshot/shared/database';
+import { DatabaseUnavailableError, REQUEST_DEADLINE_MS } from '@doubleshot/shared/database';
 import { ProblemError } from '@doubleshot/shared/errors';
 
 /**
@@ -6,8 +6,8 @@ import { ProblemError } from '@doubleshot/shared/errors';
  * more than they gain, and they would leave none to anybody else.
  */
 export interface Gate {
-  /** Runs `work` when its turn comes. Rejects with `overloaded` when that takes too long. */
-  pass<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs `work` when its turn comes, and tells it how much of a request's time is left. Rejects with `overloaded` when its turn does not come. */
+  pass<T>(work: (left: { deadlineMs: number }) => Promise<T>): Promise<T>;
 }
 
 export interface GateOptions {
@@ -21,8 +21,8 @@ interface Waiting {
   giveUp: (error: Error) => void;
 }
 
-/** With the statement after it, an answer is still there within a second or so. */
-const LONGEST_WAIT_MS = 800;
+/** Leaves the statement after it enough of the second within which a client has its answer. */
+const LONGEST_WAIT_MS = 600;
 
 export function createGate({ width, longestWaitMs = LONGEST_WAIT_MS }: GateOptions): Gate {
   const queue = new Set<Waiting>();
@@ -48,11 +48,12 @@ export function createGate({ width, longestWaitMs = LONGEST_WAIT_MS }: GateOptio
     else next.enter();
   }
 
-  async function pass<T>(work: () => Promise<T>): Promise<T> {
+  async function pass<T>(work: (left: { deadlineMs: number }) => Promise<T>): Promise<T> {
+    const sinceMs = performance.now();
     if (inside < width) inside += 1;
     else await turn();
     try {
-      return await work();
+      return await work({ deadlineMs: REQUEST_DEADLINE_MS - Math.ceil(performance.now() - sinceMs) });
     } catch (error) {
       // Those who wait would only learn the same, later.
       if (error instanceof DatabaseUnavailableError) for (const waiting of queue) waiting.giveUp(error);

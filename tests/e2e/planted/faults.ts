@@ -36,7 +36,7 @@ export type QueryFault = (sql: SqlExecutor, statement: Statement, values?: reado
 export function wrapDatabase(database: Database, query: QueryFault): Database {
   const wrapped = <S extends SqlExecutor>(sql: S): S =>
     override<SqlExecutor>(sql, { query: <Row extends object>(statement: Statement, values?: readonly unknown[]) => query(sql, statement, values) as Promise<readonly Row[]> }) as S;
-  return override(wrapped(database), { transaction: (work) => database.transaction((transaction) => work(wrapped(transaction))) });
+  return override(wrapped(database), { transaction: (work, deadline) => database.transaction((transaction) => work(wrapped(transaction)), deadline) });
 }
 
 /** The same object but for `changes`. Built on it, not copied: it may have getters. */

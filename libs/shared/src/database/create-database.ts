@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
-import { DatabaseUnavailableError, type Database, type Migration, type SqlExecutor, type Transaction } from './database.ts';
+import { DatabaseUnavailableError, REQUEST_DEADLINE_MS, type Database, type Deadline, type Migration, type SqlStatement, type Transaction } from './database.ts';
 import { isUnavailable } from './database-errors.ts';
 import { applyMigrations } from './migrate.ts';
-import { createPool, type Connection, type Pool } from './pool.ts';
+import { createPool, type Connection, type Pool, type Statement } from './pool.ts';
 
-/** Waiting for a connection and for the answer of a single statement together: a client is told within a second that the database is down. */
-const SINGLE_STATEMENT_DEADLINE_MS = 950;
 /** Inside a transaction a statement may take longer: a row lock may have to be waited for. */
 const TRANSACTION_STATEMENT_TIMEOUT_MS = 5_500;
 /** However long the connection took, a statement gets this long. */
@@ -34,33 +32,31 @@ export interface DatabaseOptions {
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const pool = createPool(options);
-  const deadlineMs = options.statementDeadlineMs ?? SINGLE_STATEMENT_DEADLINE_MS;
+  const deadlineMs = options.statementDeadlineMs ?? REQUEST_DEADLINE_MS;
   let closed: Promise<void> | undefined;
   const database: Database = {
-    query: (statement, values) => single(pool, deadlineMs, { statement, values }),
-    transaction: (work) => inTransaction(pool, work),
+    query: (statement, values, deadline) => single(pool, deadline?.deadlineMs ?? deadlineMs, { statement, values }),
+    transaction: (work, deadline) => inTransaction(pool, work, deadline),
     migrate: (schema, migrations) => migrate(pool, schema, migrations),
     ready: async () => {
-      await single(pool, SINGLE_STATEMENT_DEADLINE_MS, { statement: 'SELECT 1', values: undefined });
+      await single(pool, REQUEST_DEADLINE_MS, { statement: 'SELECT 1', values: undefined });
     },
     close: () => (closed ??= pool.end()),
   };
   return database;
 }
 
-type SqlStatement = Parameters<SqlExecutor['query']>[0];
-
 async function single<Row extends object>(
   pool: Pool,
   deadlineMs: number,
   { statement, values }: { statement: SqlStatement; values: readonly unknown[] | undefined },
 ): Promise<readonly Row[]> {
-  const startedMs = performance.now();
-  const connection = await pool.acquire();
-  const leftMs = Math.max(deadlineMs - Math.ceil(performance.now() - startedMs), LEAST_STATEMENT_MS);
+  const leftMs = countdown(deadlineMs);
+  const connection = await pool.acquire(leftMs());
   let broken = false;
   try {
-    return await run<Row>(connection, { statement, values, timeoutMs: leftMs });
+    const { rows } = await connection.run({ ...asStatement(statement, values), timeoutMs: Math.max(leftMs(), LEAST_STATEMENT_MS) });
+    return rows as readonly Row[];
   } catch (error) {
     // A script of several statements may have failed between its own BEGIN and COMMIT.
     broken = isUnavailable(error) || (typeof statement === 'string' && values === undefined);
@@ -70,37 +66,50 @@ async function single<Row extends object>(
   }
 }
 
-async function run<Row extends object>(
-  connection: Connection,
-  { statement, values, timeoutMs }: { statement: SqlStatement; values: readonly unknown[] | undefined; timeoutMs: number },
-): Promise<readonly Row[]> {
-  const named = typeof statement === 'string' ? { text: statement } : statement;
-  const { rows } = await connection.run({ ...named, ...(values === undefined ? {} : { values }), timeoutMs });
-  return rows as readonly Row[];
+/** Milliseconds that are left, whole. */
+function countdown(totalMs: number): () => number {
+  const startedMs = performance.now();
+  return () => totalMs - Math.ceil(performance.now() - startedMs);
 }
 
-async function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>, timeoutMs = TRANSACTION_STATEMENT_TIMEOUT_MS): Promise<T> {
-  const connection = await pool.acquire();
+interface TransactionLimits extends Deadline {
+  /** Longest wait for the answer of one statement. */
+  statementMs?: number;
+}
+
+async function inTransaction<T>(
+  pool: Pool,
+  work: (transaction: Transaction) => Promise<T>,
+  { deadlineMs = Infinity, statementMs = TRANSACTION_STATEMENT_TIMEOUT_MS }: TransactionLimits = {},
+): Promise<T> {
+  const leftMs = countdown(deadlineMs);
+  const connection = await pool.acquire(leftMs());
+  const execute = (statement: Omit<Statement, 'timeoutMs'>, mostMs: number): ReturnType<Connection['run']> => {
+    const timeoutMs = Math.min(mostMs, leftMs());
+    return timeoutMs > 0 ? connection.run({ ...statement, timeoutMs }) : Promise.reject(new DatabaseUnavailableError('the transaction ran out of its time'));
+  };
   let open = true;
   let broken = true;
   const transaction: Transaction = {
     isTransaction: true,
-    query: (statement, values) => {
-      if (!open) return Promise.reject(new Error('the transaction is over'));
-      return run(connection, { statement, values, timeoutMs });
+    query: async <Row extends object>(statement: SqlStatement, values?: readonly unknown[]) => {
+      if (!open) throw new Error('the transaction is over');
+      const { rows } = await execute(asStatement(statement, values), statementMs);
+      return rows as readonly Row[];
     },
   };
   try {
-    await connection.run({ text: 'BEGIN', timeoutMs: SINGLE_STATEMENT_DEADLINE_MS });
+    await execute({ text: 'BEGIN' }, REQUEST_DEADLINE_MS);
     const result = await work(transaction);
     open = false;
-    const { command } = await connection.run({ text: 'COMMIT', timeoutMs });
+    const { command } = await execute({ text: 'COMMIT' }, statementMs);
     broken = false;
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements failed and the failure was swallowed');
     return result;
   } catch (error) {
-    if (broken && !(error instanceof DatabaseUnavailableError)) broken = !(await rolledBack(connection));
+    // A connection that is closed instead rolls back as well.
+    if (broken && !(error instanceof DatabaseUnavailableError)) broken = await execute({ text: 'ROLLBACK' }, REQUEST_DEADLINE_MS).then(() => false, () => true);
     throw error;
   } finally {
     open = false;
@@ -108,15 +117,10 @@ async function inTransaction<T>(pool: Pool, work: (transaction: Transaction) => 
   }
 }
 
-async function rolledBack(connection: Connection): Promise<boolean> {
-  try {
-    await connection.run({ text: 'ROLLBACK', timeoutMs: SINGLE_STATEMENT_DEADLINE_MS });
-    return true;
-  } catch {
-    return false;
-  }
+function asStatement(statement: SqlStatement, values: readonly unknown[] | undefined): Omit<Statement, 'timeoutMs'> {
+  return { ...(typeof statement === 'string' ? { text: statement } : statement), ...(values === undefined ? {} : { values }) };
 }
 
 function migrate(pool: Pool, schema: string, migrations: readonly Migration[]): Promise<void> {
-  return inTransaction(pool, (transaction) => applyMigrations(transaction, schema, migrations), MIGRATION_TIMEOUT_MS);
+  return inTransaction(pool, (transaction) => applyMigrations(transaction, schema, migrations), { statementMs: MIGRATION_TIMEOUT_MS });
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../../tests/setup/test-database.ts';
-import { createDatabase, DatabaseUnavailableError, isUniqueViolation, sqlState, type Database } from './index.ts';
+import { createDatabase, DatabaseUnavailableError, isUniqueViolation, REQUEST_DEADLINE_MS, sqlState, type Database } from './index.ts';
 
 const logger = pino({ level: 'silent' });
 const opened: Database[] = [];
@@ -109,6 +109,48 @@ test('with nobody listening, and with a server that accepts but never answers, a
 test('a statement that takes too long is refused and its connection is not used again', async () => {
   const database = open({ poolSize: 1 });
   await expect(database.query('SELECT pg_sleep(3)')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  expect(await database.query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
+});
+
+test('a transaction with a deadline is refused when that is over, however many statements it makes, and holds nothing', async () => {
+  const database = open({ poolSize: 1 });
+  await database.query('CREATE TABLE held (n int)');
+  const startedMs = performance.now();
+  const slow = database.transaction(
+    async (transaction) => {
+      await transaction.query('INSERT INTO held VALUES (1)');
+      for (let n = 0; n < 20; n += 1) await transaction.query('SELECT pg_sleep(0.2)');
+    },
+    { deadlineMs: REQUEST_DEADLINE_MS },
+  );
+  await expect(slow).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  expect(performance.now() - startedMs).toBeLessThan(1_200);
+  expect(await database.query('SELECT n FROM held')).toEqual([]);
+});
+
+test('a transaction with a deadline that runs out between its statements is rolled back', async () => {
+  const database = open({ poolSize: 1 });
+  const late = database.transaction(
+    async (transaction) => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      await transaction.query('SELECT 1');
+    },
+    { deadlineMs: 50 },
+  );
+  await expect(late).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  expect(await database.transaction((transaction) => transaction.query('SELECT 1 AS n'), { deadlineMs: 500 })).toEqual([{ n: 1 }]);
+});
+
+test('a statement with a deadline waits no longer for a connection and its answer together', async () => {
+  const database = open({ poolSize: 1 });
+  await expect(database.query('SELECT pg_sleep(0.7)', [], { deadlineMs: 200 })).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  let release: () => void = () => undefined;
+  const held = database.transaction(() => new Promise<void>((resolve) => { release = resolve; }));
+  const startedMs = performance.now();
+  await expect(database.query('SELECT 1', [], { deadlineMs: 200 })).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  expect(performance.now() - startedMs).toBeLessThan(700);
+  release();
+  await held;
   expect(await database.query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
 });
 

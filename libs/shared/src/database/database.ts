@@ -1,10 +1,13 @@
+/** The text of a statement; with `name` it is prepared once for each connection. */
+export type SqlStatement = string | { name: string; text: string };
+
 /** Runs SQL. Both the database (its pool, one connection for each call) and a transaction do. */
 export interface SqlExecutor {
   /**
-   * One statement. With `name` it is prepared once for each connection.
+   * One statement.
    * Errors: a `DatabaseError` keeps PostgreSQL's SQLSTATE in `code`; when no connection is to be had in time, {@link DatabaseUnavailableError}.
    */
-  query<Row extends object = Record<string, unknown>>(statement: string | { name: string; text: string }, values?: readonly unknown[]): Promise<readonly Row[]>;
+  query<Row extends object = Record<string, unknown>>(statement: SqlStatement, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
 /** One connection between BEGIN and COMMIT. Usable only inside the callback that received it. */
@@ -17,10 +20,23 @@ export interface Migration {
   sql: string;
 }
 
+/** How long something may take in all, the wait for a connection included. When it is over: {@link DatabaseUnavailableError}. */
+export interface Deadline {
+  deadlineMs?: number;
+}
+
+/** What a request may spend on the database: a client is told within a second that it is away. */
+export const REQUEST_DEADLINE_MS = 950;
+
 /** A PostgreSQL database. Every time-out (connect, statement, lock, idle in transaction) is set. */
 export interface Database extends SqlExecutor {
-  /** Runs `work` between BEGIN and COMMIT (READ COMMITTED); rolls back when it rejects. */
-  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** As {@link SqlExecutor.query}, within {@link REQUEST_DEADLINE_MS} unless told. */
+  query<Row extends object = Record<string, unknown>>(statement: SqlStatement, values?: readonly unknown[], deadline?: Deadline): Promise<readonly Row[]>;
+  /**
+   * Runs `work` between BEGIN and COMMIT (READ COMMITTED); rolls back when it rejects.
+   * Without a deadline each statement may take 5.5 s, for a row lock may have to be waited for: what answers a request sets one.
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, deadline?: Deadline): Promise<T>;
   /** Creates the schema and applies what is missing of `migrations`. Safe to run from several processes at once. */
   migrate(schema: string, migrations: readonly Migration[]): Promise<void>;
   /** Resolves if a trivial query answers within a second, rejects with the reason if not. */

@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const CHECK_EVERY_MS = 5_000;
-const CHECK_TIMEOUT_MS = 2_000;
+/** A server can take a statement and never answer it. */
+const QUERY_TIMEOUT_MS = 2_000;
 const FIRST_RECONNECT_MS = 50;
 const LONGEST_RECONNECT_MS = 1_000;
 
 /** One connection that only listens (`LISTEN`). What is notified while it is down is lost: a poll must stand behind it. */
 export interface Listener {
-  /** Resolves when the channel is listened to, or after 2 s of trying; then it goes on in the background. Stops with the function it answers. */
+  /** Resolves when the channel is listened to, or after 4 s of trying; then it goes on in the background. Stops with the function it answers. */
   listen(channel: string, onNotification: (payload: string) => void): Promise<() => void>;
   /** Called after each time the connection was made anew: what was notified in between was missed. */
   onReconnect(callback: () => void): void;
@@ -33,7 +34,13 @@ export function createListener({ url, applicationName, logger }: { url: string; 
   }
 
   async function open(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: applicationName, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: applicationName,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+    });
     next.on('error', () => { lost(next); });
     next.on('end', () => { lost(next); });
     next.on('notification', ({ channel, payload }) => {
@@ -55,10 +62,19 @@ export function createListener({ url, applicationName, logger }: { url: string; 
     for (const callback of reconnects) callback();
   }
 
+  async function listenTo(connected: pg.Client, channel: string): Promise<void> {
+    try {
+      await connected.query(`LISTEN ${connected.escapeIdentifier(channel)}`);
+    } catch {
+      // Connecting anew listens to every channel.
+      lost(connected);
+    }
+  }
+
   /** A connection can be dead without saying so. */
   async function check(checked: pg.Client): Promise<void> {
     try {
-      await checked.query({ text: 'SELECT 1', query_timeout: CHECK_TIMEOUT_MS } as pg.QueryConfig);
+      await checked.query('SELECT 1');
       if (client === checked && !closed) timer = setTimeout(() => void check(checked), CHECK_EVERY_MS);
     } catch {
       lost(checked);
@@ -90,7 +106,7 @@ export function createListener({ url, applicationName, logger }: { url: string; 
       if (connecting !== undefined) await connecting;
       if (client === undefined && failures === 0) await connect();
       // A channel added while connected is not among those that connecting listened to.
-      else if (first && client !== undefined) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`).catch(() => undefined);
+      else if (first && client !== undefined) await listenTo(client, channel);
       return () => { callbacks.delete(onNotification); };
     },
     onReconnect: (callback) => { reconnects.add(callback); },

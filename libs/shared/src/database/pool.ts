@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { DatabaseUnavailableError } from './database.ts';
 import { translateError } from './database-errors.ts';
 
 /** How long a caller waits for a connection: less than the second within which a client must be told that the database is down. */
@@ -40,18 +41,19 @@ export interface Connection {
 }
 
 export interface Pool {
-  /** Rejects with `DatabaseUnavailableError` when there is none in time. */
-  acquire(): Promise<Connection>;
+  /** Rejects with `DatabaseUnavailableError` when there is none within the pool's time, or within `mostMs`. */
+  acquire(mostMs: number): Promise<Connection>;
   end(): Promise<void>;
 }
 
 /** A pool of connections with every time-out set. A connection that breaks while idle is dropped, not thrown. */
 export function createPool(options: PoolOptions): Pool {
+  const acquireTimeoutMs = options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
     application_name: options.applicationName,
-    connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
+    connectionTimeoutMillis: acquireTimeoutMs,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -62,16 +64,27 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Not the error itself: the driver hangs the whole client, password and all, on it.
   pool.on('error', ({ message }) => { options.logger.warn({ reason: message }, 'idle database connection lost'); });
+  const acquire = async (): Promise<Connection> => {
+    try {
+      return connectionOf(await pool.connect());
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
   return {
-    acquire: async () => {
-      try {
-        return connectionOf(await pool.connect());
-      } catch (error) {
-        throw translateError(error);
-      }
-    },
+    acquire: (mostMs) => (mostMs < acquireTimeoutMs ? within(acquire(), mostMs) : acquire()),
     end: () => pool.end(),
   };
+}
+
+async function within(acquiring: Promise<Connection>, ms: number): Promise<Connection> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => { timer = setTimeout(() => { resolve(undefined); }, ms); });
+  const connection = await Promise.race([acquiring, late]).finally(() => { clearTimeout(timer); });
+  if (connection !== undefined) return connection;
+  // Nobody waits for it any more when it comes.
+  acquiring.then((unused) => { unused.release(false); }, () => undefined);
+  throw new DatabaseUnavailableError('no database connection was free in time');
 }
 
 function connectionOf(client: pg.PoolClient): Connection {

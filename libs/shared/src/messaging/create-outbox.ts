@@ -36,9 +36,11 @@ export interface RelayedOutbox extends Outbox {
 /**
  * The outbox of a module and the relay that empties it: at least once, rows of equal event key in the order they were written, also with several relays on one table.
  * A row that cannot be sent is tried for ever with growing pauses up to 5 s, and holds back only later events of its own key.
+ * For adapters with `durable: false`, whose consumers die with the relay: a row that five processes died with, two of them while it was alone, is parked.
  */
 export function createOutbox({ database, schema, eventLog, taskQueue, logger, metrics }: CreateOutboxOptions): RelayedOutbox {
-  const table = createOutboxTable({ database, schema, relay: uuidV7() });
+  const mortal = TARGETS.filter((target) => !(target === 'event' ? eventLog : taskQueue).features.durable);
+  const table = createOutboxTable({ database, schema, relay: uuidV7(), mortal });
   const relay = createRelay({ table, module: schema, eventLog, taskQueue, logger, metrics: messageMetrics(metrics) });
   const depth = (): Promise<{ rows: number; oldestAgeSeconds: number }> => table.depth(TARGETS);
   const module = { module: schema };

@@ -1,4 +1,4 @@
-import type { DeliveryHandler, Message, ParkedMessage, Subscription } from './message.ts';
+import type { DeliveryHandler, GivenUp, Message, ParkedMessage, Subscription } from './message.ts';
 import type { MessageTracing } from './tracing.ts';
 
 /** A topic as it must exist before anything is published to it. */
@@ -40,6 +40,11 @@ export interface EventLog {
   /** Creates what is missing; does nothing for what exists. */
   declare(topics: readonly TopicDeclaration[]): Promise<void>;
   publish(topic: string, messages: readonly Message[]): Promise<void>;
+  /**
+   * Of adapters with `durable: false`, where a message may kill the process that has to give it up: publishes it as parked by every group, unhandled.
+   * Resolves when it is kept. Others find and park such messages themselves.
+   */
+  giveUp?(topic: string, message: Message, why: GivenUp): Promise<void>;
   /** Resolves when deliveries may begin. The caller closes the subscription; closing lets handlers that run finish. */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Records not yet handled, by group and topic. */

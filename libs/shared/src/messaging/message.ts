@@ -36,6 +36,12 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+/** Why a message is parked without a consumer having asked for it. */
+export interface GivenUp {
+  attempts: number;
+  reason: string;
+}
+
 /** A message that was given up on. */
 export interface ParkedMessage {
   message: Message;

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Database } from '../database/database.ts';
 import type { MessageTracing } from './tracing.ts';
 
 /** What an adapter needs beside its URL. */
@@ -12,6 +13,8 @@ export interface MessagingDeps {
   tracing?: MessageTracing;
   /** How long closing a subscription waits for handlers that run. */
   drainDeadlineMs?: number;
+  /** Where in-process adapters keep parked messages; without it they are lost with the process. Other adapters have a place of their own. */
+  database?: Database;
   /** Most connections of a PostgreSQL adapter, listener not counted. */
   poolSize?: number;
 }

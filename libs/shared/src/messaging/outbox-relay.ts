@@ -4,7 +4,9 @@ import type { MessageMetrics } from './message-metrics.ts';
 import { createOutboxSender } from './outbox-sender.ts';
 import { LEASE_SECONDS } from './outbox-lease.ts';
 import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
+import { relayIsolationOf } from './relay-isolation.ts';
 import { createRelayLanes } from './relay-lanes.ts';
+import { createRelaySuspects, GUILTY_DEATHS, MOST_ORDINARY_DEATHS } from './relay-suspects.ts';
 import { reasonOf } from './retry-policy.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { outsideTraces } from './tracing.ts';
@@ -21,6 +23,8 @@ const LONGEST_ROW_DELAY_MS = 5_000;
 const CLOSE_WAIT_DURABLE_MS = 5_000;
 const CLOSE_WAIT_IN_PROCESS_MS = 250;
 const CLOSE_LOOK_EVERY_MS = 5;
+/** Deaths that no row has: only rows for durable backends are claimed. */
+const NO_MORTAL_ROWS = -1;
 
 /** Errors that are the row's fault: its lane goes on. */
 const ROW_FAULTS = new Set(['UnroutableError', 'MessageTooLargeError']);
@@ -43,6 +47,7 @@ export interface Relay {
 interface InFlight {
   row: ClaimedRow;
   sinceMs: number;
+  settled(): void;
 }
 
 /** Moves rows from the outbox to the log and the queue, and deletes what was confirmed. */
@@ -60,11 +65,14 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   let pollMs = SHORTEST_POLL_MS;
   let open = false;
 
+  const isolation = relayIsolationOf(eventLog.features.durable ? taskQueue : eventLog);
+  const suspects = createRelaySuspects({ table, isolation, inFlight: () => [...inFlight.values()].map(({ row }) => row), dispatch });
   const send = createOutboxSender({ eventLog, taskQueue, confirmed: onConfirmed, failed: onFailed });
 
   function onConfirmed(row: ClaimedRow): void {
-    if (!inFlight.delete(row.id)) return;
+    if (!leave(row)) return;
     confirmed.push(row.id);
+    if (!durable(row.target) && row.deaths >= GUILTY_DEATHS) logger.error({ module, lane: row.lane, messageId: row.messageId, deaths: row.deaths }, 'message parked: every process that handled it died');
     if (lanes.succeeded(row.lane)) logger.info({ module, lane: row.lane }, 'the outbox relay sends again');
     metrics.relayed.inc({ module, destination: row.destination, outcome: 'confirmed' });
     metrics.relaySeconds.observe({ module, destination: row.destination }, Math.max(Date.now() - row.writtenAt.getTime(), 0) / 1_000);
@@ -72,7 +80,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   }
 
   function onFailed(row: ClaimedRow, error: unknown): void {
-    if (!inFlight.delete(row.id)) return;
+    if (!leave(row)) return;
     const name = error instanceof Error ? error.name : '';
     const closing = name === 'ClosedBeforeHandledError';
     const rowFault = ROW_FAULTS.has(name);
@@ -83,6 +91,12 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     // When this fails the lease runs out instead.
     table.release([row.id], delayMs, reasonOf(error)).catch(() => undefined);
     linger();
+  }
+
+  /** Answers whether it was in flight. */
+  function leave({ id }: ClaimedRow): boolean {
+    inFlight.get(id)?.settled();
+    return inFlight.delete(id);
   }
 
   function linger(): void {
@@ -121,12 +135,16 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   async function turn(): Promise<number> {
     const removing = confirmed;
     confirmed = [];
+    // Claimed rows count as in flight, so that nothing comes beside a suspect that is sent meanwhile.
+    const out = isolation.enter();
     try {
-      const rows = await table.claim({ confirmed: removing, except: lanes.blocked(durableLane), limit: ROWS_PER_LANE });
+      await suspects.look();
+      const mostDeaths = isolation.closed() ? NO_MORTAL_ROWS : MOST_ORDINARY_DEATHS;
+      const rows = await table.claim({ confirmed: removing, except: lanes.blocked(durableLane), mostDeaths, limit: ROWS_PER_LANE });
       dispatch(rows);
       for (const lane of lanes.toProbe()) {
         lanes.probed(lane);
-        dispatch(await table.claim({ confirmed: [], except: [], only: lane, limit: 1 }));
+        dispatch(await table.claim({ confirmed: [], except: [], only: lane, mostDeaths, limit: 1 }));
       }
       if (rows.length >= ROWS_PER_LANE) again = true;
       pollMs = rows.length > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
@@ -135,16 +153,23 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       confirmed.push(...removing);
       logger.warn({ err: error, module }, 'the outbox relay cannot reach its table');
       return DATABASE_FAULT_PAUSE_MS;
+    } finally {
+      out();
     }
   }
 
-  function dispatch(rows: readonly ClaimedRow[]): void {
+  /** Answers how many are sent. */
+  function dispatch(rows: readonly ClaimedRow[], settled: () => void = () => undefined): number {
     const sinceMs = performance.now();
-    for (const row of rows) {
-      inFlight.set(row.id, { row, sinceMs });
+    // A row in flight whose lease lapsed while the database was away is claimed again: that renewed the lease, the row is still on its way.
+    const fresh = rows.filter(({ id }) => !inFlight.has(id));
+    for (const row of fresh) {
+      const out = durable(row.target) ? undefined : isolation.enter();
+      inFlight.set(row.id, { row, sinceMs, settled: () => { out?.(); settled(); } });
       lanes.sent(row.lane);
     }
-    if (rows.length > 0) send(rows);
+    if (fresh.length > 0) send(fresh);
+    return fresh.length;
   }
 
   async function renew(): Promise<void> {
@@ -178,9 +203,11 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       clearTimeout(timer);
       clearTimeout(lingering);
       await running;
+      await suspects.stop();
       await inFlightEnds();
       clearInterval(renewing);
       const left = [...inFlight.keys()];
+      for (const { settled } of inFlight.values()) settled();
       inFlight.clear();
       try {
         if (confirmed.length > 0) await table.remove(confirmed);

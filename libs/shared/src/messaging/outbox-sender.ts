@@ -1,6 +1,7 @@
 import type { EventLog } from './event-log.ts';
 import type { Message } from './message.ts';
 import type { ClaimedRow } from './outbox-table.ts';
+import { GUILTY_DEATHS } from './relay-suspects.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { startRelaySpans, TRACEPARENT_HEADER, type RelaySpans } from './tracing.ts';
 
@@ -56,7 +57,7 @@ async function send(rows: readonly ClaimedRow[], options: OutboxSenderOptions): 
   const messages = rows.map((row, index) => messageOf(row, spans[index]?.traceparent));
   const end = (error?: unknown): void => { for (const each of spans) each.end(error); };
   try {
-    const confirmed = first.target === 'event' ? options.eventLog.publish(first.destination, messages) : options.taskQueue.send(first.destination, messages);
+    const confirmed = hand(first, messages, options);
     // Within one process the confirmation is the handling, which has a span of its own.
     if (!port.features.durable) end();
     await confirmed;
@@ -65,6 +66,17 @@ async function send(rows: readonly ClaimedRow[], options: OutboxSenderOptions): 
     end(error);
     throw error;
   }
+}
+
+function hand(first: ClaimedRow, messages: readonly Message[], { eventLog, taskQueue }: OutboxSenderOptions): Promise<void> {
+  const { target, destination, deaths } = first;
+  const port = target === 'event' ? eventLog : taskQueue;
+  const [message] = messages;
+  // Such a row comes alone: it is for a port that is not durable.
+  if (deaths >= GUILTY_DEATHS && message !== undefined && port.giveUp !== undefined) {
+    return port.giveUp(destination, message, { attempts: deaths, reason: 'every process that handled it died' });
+  }
+  return target === 'event' ? eventLog.publish(destination, messages) : taskQueue.send(destination, messages);
 }
 
 function spansOf(row: ClaimedRow, system: string): RelaySpans {

@@ -1,5 +1,5 @@
 import type { Exchange, Queue } from '@doubleshot/contracts';
-import type { DeliveryHandler, Message, ParkedMessage, Subscription } from './message.ts';
+import type { DeliveryHandler, GivenUp, Message, ParkedMessage, Subscription } from './message.ts';
 import type { MessageTracing } from './tracing.ts';
 
 export interface TaskQueueFeatures {
@@ -60,6 +60,11 @@ export interface TaskQueue {
   declare(topology: QueueTopology): Promise<void>;
   /** `message.key` is the routing key. */
   send(exchange: string, messages: readonly Message[]): Promise<void>;
+  /**
+   * Of adapters with `durable: false`, where a task may kill the process that has to give it up: parks it in every queue it goes to, unhandled.
+   * Resolves when it is kept. Others find and park such tasks themselves.
+   */
+  giveUp?(exchange: string, message: Message, why: GivenUp): Promise<void>;
   /** Sends to a fanout exchange. */
   broadcast(exchange: string, message: Message): Promise<void>;
   consume(options: ConsumeOptions): Promise<Subscription>;

@@ -29,13 +29,14 @@ export interface OpenOptions {
 /** Opens the backends that are needed. Drivers are loaded only for those. None has to be there yet. */
 export async function openBackends({ name, needs, settings, logger, metrics }: OpenOptions): Promise<Backends> {
   const backends: Backends = {};
-  const deps = { logger, metrics, clientName: name, tracing: settings.TRACE_MESSAGING ?? 'parent-child' };
   if (needs.has('database')) {
     const { createDatabase } = await import('../database/index.ts');
     backends.database = createDatabase({ url: settings.DATABASE_URL ?? '', poolSize: settings.DATABASE_POOL_SIZE ?? 1, applicationName: name, logger });
   }
   if (needs.has('eventLog') || needs.has('taskQueue')) {
     const { createEventLog, createTaskQueue } = await import('../messaging/index.ts');
+    const { database } = backends;
+    const deps = { logger, metrics, clientName: name, tracing: settings.TRACE_MESSAGING ?? 'parent-child', ...(database === undefined ? {} : { database }) };
     if (needs.has('eventLog')) backends.eventLog = await createEventLog(settings.EVENT_LOG_URL ?? '', deps);
     if (needs.has('taskQueue')) backends.taskQueue = await createTaskQueue(settings.TASK_QUEUE_URL ?? '', deps);
   }

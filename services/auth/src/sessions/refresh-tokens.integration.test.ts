@@ -65,6 +65,21 @@ describe('refresh', () => {
     }
   });
 
+  test('while the database holds it up, answers 503 within about a second, and the token stays good', async () => {
+    const { id, refreshToken } = await newSession(auth);
+    let release: () => void = () => undefined;
+    const held = auth.database.transaction(async (transaction) => {
+      await transaction.query('SELECT 1 FROM auth.sessions WHERE user_id = $1 FOR UPDATE', [id]);
+      await new Promise<void>((resolve) => { release = resolve; });
+    });
+    const sinceMs = performance.now();
+    expect((await refresh(refreshToken)).status).toBe(503);
+    expect(performance.now() - sinceMs).toBeLessThan(1_500);
+    release();
+    await held;
+    expect((await refresh(refreshToken)).status).toBe(200);
+  });
+
   test('an unknown token gives 401 and a missing one 400', async () => {
     expect(await refresh(newRefreshToken())).toMatchObject(REFUSED);
     expect(await refresh('\0 not a token')).toMatchObject(REFUSED);

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@doubleshot/shared/database';
+import { REQUEST_DEADLINE_MS, type Database, type Transaction } from '@doubleshot/shared/database';
 import { hashRefreshToken, newSuccessorSeed, successorOf } from './refresh-token.ts';
 import { lockFamily, readToken, revokeFamily, rotateToken, type LockedFamily } from './session-store.ts';
 
@@ -22,7 +22,7 @@ export interface RotationPolicy {
 /** Spends a refresh token and answers its successor; revokes its family when a spent one comes back. The family's row lock puts all this in order. */
 export function rotate(database: Database, token: string, policy: RotationPolicy): Promise<RotationOutcome> {
   // The outcome is returned, not thrown: a revocation must be committed.
-  return database.transaction((transaction) => rotateLocked(transaction, token, policy));
+  return database.transaction((transaction) => rotateLocked(transaction, token, policy), { deadlineMs: REQUEST_DEADLINE_MS });
 }
 
 async function rotateLocked(transaction: Transaction, token: string, { ttlSeconds, retryWindowSeconds }: RotationPolicy): Promise<RotationOutcome> {

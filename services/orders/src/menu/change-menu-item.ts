@@ -1,5 +1,5 @@
 import { MenuChanged, type changeMenuItem, type MenuItem, type MenuItemChange } from '@doubleshot/contracts';
-import type { Database } from '@doubleshot/shared/database';
+import { REQUEST_DEADLINE_MS, type Database, type Transaction } from '@doubleshot/shared/database';
 import { ProblemError } from '@doubleshot/shared/errors';
 import type { Handler } from '@doubleshot/shared/http';
 import { outboxEvent, type Outbox } from '@doubleshot/shared/messaging';
@@ -33,14 +33,16 @@ export function createChangeMenuItem(deps: ChangeMenuItemDeps): Handler<typeof c
   };
 }
 
-function change({ database, outbox }: ChangeMenuItemDeps, { id, ifMatch, change }: Edit): Promise<MenuItem> {
-  return database.transaction(async (transaction) => {
-    const before = await lockMenuItem(transaction, id);
-    if (before === undefined) throw new ProblemError('menu_item_not_found');
-    if (!allowsChange(ifMatch, before.item, { setsStock: change.stock !== undefined })) throw new ProblemError('precondition_failed');
-    const at = new Date().toISOString();
-    const { item } = await updateMenuItem(transaction, id, { change, at });
-    await outbox.add(transaction, [outboxEvent(MenuChanged, { source: SOURCE, subject: id, data: { item, at } })]);
-    return item;
-  });
+function change({ database, outbox }: ChangeMenuItemDeps, edit: Edit): Promise<MenuItem> {
+  return database.transaction((transaction) => changeLocked(transaction, outbox, edit), { deadlineMs: REQUEST_DEADLINE_MS });
+}
+
+async function changeLocked(transaction: Transaction, outbox: Outbox, { id, ifMatch, change }: Edit): Promise<MenuItem> {
+  const before = await lockMenuItem(transaction, id);
+  if (before === undefined) throw new ProblemError('menu_item_not_found');
+  if (!allowsChange(ifMatch, before.item, { setsStock: change.stock !== undefined })) throw new ProblemError('precondition_failed');
+  const at = new Date().toISOString();
+  const { item } = await updateMenuItem(transaction, id, { change, at });
+  await outbox.add(transaction, [outboxEvent(MenuChanged, { source: SOURCE, subject: id, data: { item, at } })]);
+  return item;
 }

@@ -70,6 +70,19 @@ describe('GET /menu/:id', () => {
 });
 
 describe('PATCH /menu/:id', () => {
+  test('while the database holds it up, answers 503 within about a second', async () => {
+    let release: () => void = () => undefined;
+    const held = shop.database.transaction(async (transaction) => {
+      await transaction.query('SELECT 1 FROM orders.menu_items WHERE id = $1 FOR UPDATE', [DRINKS[4]?.id]);
+      await new Promise<void>((resolve) => { release = resolve; });
+    });
+    const sinceMs = performance.now();
+    expect(await staff.send('PATCH', path(4), { body: { priceCents: 1 }, headers: { 'if-match': FIRST } })).toMatchObject({ status: 503 });
+    expect(performance.now() - sinceMs).toBeLessThan(1_500);
+    release();
+    await held;
+  });
+
   const change = (number: number, body: unknown, headers: Record<string, string> = {}) => staff.send<MenuItem & { code?: string }>('PATCH', path(number), { body, headers });
 
   test('changes the item, gives the new ETag, and this process serves it at once', async () => {

@@ -1,5 +1,5 @@
 import type { Cache } from '@doubleshot/shared/cache';
-import { DatabaseUnavailableError, type Database } from '@doubleshot/shared/database';
+import { DatabaseUnavailableError, REQUEST_DEADLINE_MS, type Database } from '@doubleshot/shared/database';
 
 export interface Score {
   member: string;
@@ -47,7 +47,7 @@ export function createPopularity({ database, cache }: { database: Database; cach
         await correct(cache, totals);
         mayBeCommitted = true;
         return totals;
-      });
+      }, { deadlineMs: REQUEST_DEADLINE_MS });
     } catch (error) {
       // When the answer to COMMIT is lost, what was counted may be in the database: rather lose it than count it twice.
       if (mayBeCommitted && error instanceof DatabaseUnavailableError) throw error;

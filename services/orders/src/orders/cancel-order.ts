@@ -60,7 +60,7 @@ export function createCancelOrder(deps: CancelOrderDeps): Handler<typeof cancelO
 }
 
 async function cancel({ database, outbox, gate, watch }: CancelOrderDeps, cancellation: Cancellation): Promise<Order> {
-  const rows = await gate.pass(() => database.query<OrderRow>(CANCEL_ORDER, parametersOf(cancellation)));
+  const rows = await gate.pass((left) => database.query<OrderRow>(CANCEL_ORDER, parametersOf(cancellation), left));
   if (rows[0] === undefined) return settled(await findOwnOrder(database, cancellation));
   const order = orderOf(rows[0]);
   outbox.wake();

@@ -46,7 +46,7 @@ async function tryToPlace(deps: PlaceOrderDeps, request: OrderRequest): Promise<
   for (let tries = 1; ; tries += 1) {
     const menu = await (tries === 1 ? deps.menu.lastKnown() : deps.menu.refresh());
     const draft = draftOrder(menu, request);
-    const [row] = await deps.gate.pass(() => deps.database.query<PlaceOrderRow>(PLACE_ORDER, parametersOf(request, draft, hash)));
+    const [row] = await deps.gate.pass((left) => deps.database.query<PlaceOrderRow>(PLACE_ORDER, parametersOf(request, draft, hash), left));
     if (row?.placed === true) return placed(deps, draft.order);
     if (row?.alone === false && !row.known) throw new ProblemError('idempotency_in_progress');
     // Also when the key was not known: it may have been committed after the statement began, even if that used up the stock.

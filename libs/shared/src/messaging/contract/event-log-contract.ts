@@ -291,6 +291,22 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await eventually(async () => (await log.parked(topic, 10)).length === 0, 'it is parked no more');
     });
 
+    if (!features.durable) {
+      test('21 a message that is given up is parked by every group, also one that comes later, unhandled, and can be replayed', async () => {
+        const recorder = createRecorder();
+        await other.subscribe({ group: 'one', topics: [topic], handler: recorder.handler() });
+        const deadly = message('a', 'deadly');
+        await log.giveUp?.(topic, deadly, { attempts: 5, reason: 'it kills' });
+        await other.subscribe({ group: 'two', topics: [topic], handler: recorder.handler() });
+        await log.publish(topic, [message('a', 'after')]);
+        await eventually(async () => (await log.parked(topic, 10)).length === 2, 'both groups have parked it');
+        expect(recorder.deliveries.map(({ message: { payload } }) => payload)).toEqual(['after', 'after']);
+        expect(await log.parked(topic, 10)).toMatchObject(['one', 'two'].map((group) => ({ message: deadly, source: topic, group, attempts: 5, reason: 'it kills' })));
+        expect(await log.replay(topic)).toBe(2);
+        await eventually(() => recorder.deliveries.length === 4, 'both handle it');
+      });
+    }
+
     test('18 what was not declared is refused, and declaring twice changes nothing', async () => {
       await expect(log.publish('never.declared', [message('a')])).rejects.toThrow('never.declared');
       await expect(log.subscribe({ group: 'g', topics: ['never.declared'], handler: () => Promise.resolve(DONE) })).rejects.toThrow('never.declared');

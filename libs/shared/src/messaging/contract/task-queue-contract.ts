@@ -360,6 +360,20 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       });
     });
 
+    if (!features.durable) {
+      test('28 a task that is given up is parked unhandled, and can be replayed', async () => {
+        const recorder = createRecorder();
+        const deadly = message('bean', 'deadly');
+        await tasks.giveUp?.(work, deadly, { attempts: 5, reason: 'it kills' });
+        await other.consume({ queue, prefetch: 5, handler: recorder.handler() });
+        expect(await tasks.parked(queue, 10)).toMatchObject([{ message: deadly, source: queue, group: queue, attempts: 5, reason: 'it kills' }]);
+        expect(recorder.deliveries).toEqual([]);
+        expect(await tasks.replay(queue)).toBe(1);
+        await eventually(() => recorder.distinct() === 1, 'it is handled');
+        await expect(tasks.giveUp?.(work, message('tea'), { attempts: 5, reason: 'it kills' })).rejects.toMatchObject({ name: 'UnroutableError' });
+      });
+    }
+
     test('25 tasks sent before there is a consumer wait for one', async () => {
       const recorder = createRecorder();
       const confirmed = tasks.send(work, batch(10));
@@ -367,6 +381,16 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       await other.consume({ queue, prefetch: 5, handler: recorder.handler() });
       await eventually(() => recorder.distinct() === 10, 'they arrive');
       await confirmed;
+    });
+
+    test('27 a replay ends although what it moves is parked again meanwhile', async () => {
+      await other.consume({ queue, prefetch: 50, handler: () => Promise.resolve({ kind: 'park', reason: 'bitter' }) });
+      const sent = batch(scaled(1_200));
+      await tasks.send(work, sent);
+      const parked = async (): Promise<number> => (await tasks.depths()).find((each) => each.queue === queue)?.dead ?? 0;
+      await eventually(async () => (await parked()) === sent.length, 'all are parked');
+      expect(await tasks.replay(queue)).toBe(sent.length);
+      await eventually(async () => (await parked()) === sent.length, 'all are parked again');
     });
   });
 }

@@ -6,10 +6,13 @@ export class ClosedBeforeHandledError extends Error {
   }
 }
 
+/** How a message left its consumer: `handled`, `parked`, or not at all. */
+export type Settle = (how: 'handled' | 'parked' | Error) => void;
+
 /** One promise for many parts: resolves when each part was settled, rejects with the first error. */
 export interface Confirmation {
   /** Announces a part; the answer settles it. */
-  part(): (error?: Error) => void;
+  part(): Settle;
   /** To be awaited after the last part was announced. */
   all(): Promise<void>;
 }
@@ -22,8 +25,8 @@ export function createConfirmation(): Confirmation {
     resolve = yes;
     reject = no;
   });
-  const settle = (error?: Error): void => {
-    if (error !== undefined) reject(error);
+  const settle: Settle = (how) => {
+    if (how instanceof Error) reject(how);
     else if (--open === 0) resolve();
   };
   return {
@@ -32,7 +35,7 @@ export function createConfirmation(): Confirmation {
       return settle;
     },
     all: () => {
-      settle();
+      settle('handled');
       return promise;
     },
   };

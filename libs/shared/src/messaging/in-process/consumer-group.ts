@@ -1,7 +1,9 @@
 import { attemptDelivery } from '../attempt-delivery.ts';
 import type { Drain } from '../drain.ts';
-import type { DeliveryHandler, Message, Outcome, ParkedMessage } from '../message.ts';
-import { ClosedBeforeHandledError } from './confirmation.ts';
+import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
+import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
+import type { ParkedStore } from './parked-store.ts';
+import { untilDone } from './until-done.ts';
 
 /** How many messages of different keys one member handles at once. */
 const MEMBER_CONCURRENCY = 16;
@@ -14,8 +16,10 @@ export interface Member {
 
 /** One group's way through one topic: a lane for each key, one message of a lane at a time. */
 export interface ConsumerGroup {
-  /** `settle` is called once the message was handled or parked, or with an error when the group closes first. */
-  add(message: Message, settle: (error?: Error) => void): void;
+  /** `settle` is called once the message was handled or is parked for good, or with an error when the group closes first. */
+  add(message: Message, settle: Settle): void;
+  /** Parks a message unhandled. */
+  giveUp(message: Message, why: GivenUp, settle: Settle): void;
   join(member: Member): void;
   leave(member: Member): void;
   lag(): number;
@@ -25,7 +29,7 @@ export interface ConsumerGroup {
 interface Entry {
   message: Message;
   attempt: number;
-  settle: (error?: Error) => void;
+  settle: Settle;
 }
 
 interface Seat {
@@ -33,7 +37,7 @@ interface Seat {
   running: number;
 }
 
-export function createConsumerGroup({ group, topic, park }: { group: string; topic: string; park: (parked: ParkedMessage) => void }): ConsumerGroup {
+export function createConsumerGroup({ group, topic, store }: { group: string; topic: string; store: ParkedStore }): ConsumerGroup {
   const lanes = new Map<string, Entry[]>();
   const ready: string[] = [];
   const timers = new Set<NodeJS.Timeout>();
@@ -72,26 +76,36 @@ export function createConsumerGroup({ group, topic, park }: { group: string; top
     const delivery = { message: entry.message, source: topic, group, attempt: entry.attempt, signal: drain.signal };
     const outcome = await drain.track(attemptDelivery(handler, delivery));
     seat.running -= 1;
-    apply(key, entry, outcome);
+    schedulePump();
+    await apply(key, entry, outcome);
   }
 
-  function apply(key: string, entry: Entry, outcome: Outcome): void {
-    schedulePump();
+  async function apply(key: string, entry: Entry, outcome: Outcome): Promise<void> {
     if (closed) return;
     if (outcome.kind === 'retry') {
       if (outcome.counts !== false) entry.attempt += 1;
       after(outcome.delayMs, () => { ready.push(key); });
       return;
     }
-    if (outcome.kind === 'park') park({ message: entry.message, source: topic, group, attempts: entry.attempt, reason: outcome.reason, parkedAt: new Date() });
+    if (outcome.kind === 'park') await park(entry.message, { attempts: entry.attempt, reason: outcome.reason });
+    // Closing settled it otherwise.
+    if (closed) return;
+    leaveLane(key, entry);
+    entry.settle(outcome.kind === 'park' ? 'parked' : 'handled');
+  }
+
+  async function park(message: Message, why: GivenUp): Promise<void> {
+    await untilDone(() => store.park({ message, source: topic, group, ...why, parkedAt: new Date() }), () => closed);
+  }
+
+  function leaveLane(key: string, entry: Entry): void {
     const lane = lanes.get(key);
-    if (lane?.[0] === entry) {
-      lane.shift();
-      waiting -= 1;
-      if (lane.length === 0) lanes.delete(key);
-      else ready.push(key);
-    }
-    entry.settle();
+    if (lane?.[0] !== entry) return;
+    lane.shift();
+    waiting -= 1;
+    if (lane.length === 0) lanes.delete(key);
+    else ready.push(key);
+    schedulePump();
   }
 
   function after(delayMs: number, then: () => void): void {
@@ -113,6 +127,9 @@ export function createConsumerGroup({ group, topic, park }: { group: string; top
         ready.push(message.key);
         schedulePump();
       } else lane.push(entry);
+    },
+    giveUp: (message, why, settle) => {
+      void park(message, why).then(() => { settle(closed ? new ClosedBeforeHandledError() : 'parked'); });
     },
     join: (member) => {
       seats.push({ member, running: 0 });

@@ -3,24 +3,27 @@ import type { Message, Subscription } from '../message.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { createRouter } from '../routing.ts';
 import { UnroutableError, type ConsumeOptions, type TaskQueue } from '../task-queue.ts';
-import { createConfirmation } from './confirmation.ts';
+import { createConfirmation, type Settle } from './confirmation.ts';
 import { copyMessage } from './copy-message.ts';
+import { createParkedStore } from './parked-store.ts';
+import { untilDone } from './until-done.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 /**
- * The task queue of a process that is alone. Not durable: `send` resolves when every bound queue's consumer has handled (or parked) the tasks; without a consumer
+ * The task queue of a process that is alone. Parked tasks are in the process's database, if it has one. The rest is not durable: `send` resolves when every bound queue's consumer has handled (or parked) the tasks; without a consumer
  * it waits for one; it rejects when the queue closes first, so that the outbox keeps its row.
  */
-export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | 'drainDeadlineMs' | 'logger'>): TaskQueue {
+export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | 'drainDeadlineMs' | 'logger' | 'database'>): TaskQueue {
   const router = createRouter();
   const queues = new Map<string, WorkQueue>();
+  const store = createParkedStore(deps.database);
   const listeners = new Map<string, Set<(message: Message) => void>>();
   const subscriptions = new Set<Subscription>();
   let closed: Promise<void> | undefined;
 
-  async function open<T>(work: () => T): Promise<T> {
+  async function open<T>(work: () => T | Promise<T>): Promise<T> {
     if (closed !== undefined) throw new Error('the task queue is closed');
-    return await Promise.resolve(work());
+    return await work();
   }
 
   function queueOf(name: string): WorkQueue {
@@ -29,11 +32,12 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     return queue;
   }
 
-  async function send(exchange: string, messages: readonly Message[]): Promise<void> {
+  async function route(exchange: string, messages: readonly Message[], hand: (queue: WorkQueue, message: Message, settle: Settle) => void): Promise<void> {
+    await open(() => undefined);
     const routed = messages.map((message) => ({ message: copyMessage(message), names: router.route(exchange, message.key) }));
     for (const { message, names } of routed) if (names.length === 0) throw new UnroutableError(exchange, message.key);
     const confirmation = createConfirmation();
-    for (const { message, names } of routed) for (const name of names) queueOf(name).add(message, confirmation.part());
+    for (const { message, names } of routed) for (const name of names) hand(queueOf(name), message, confirmation.part());
     await confirmation.all();
   }
 
@@ -73,6 +77,17 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     for (const listener of listeners.get(exchange) ?? []) setImmediate(listener, copy);
   }
 
+  /** A task that is handled this time is kept no more. */
+  async function replay(name: string): Promise<number> {
+    const queue = queueOf(name);
+    const taken = await store.take(name);
+    for (const parked of taken) {
+      const settle: Settle = (how) => { if (how === 'handled') void untilDone(() => store.remove(parked), () => closed !== undefined); };
+      queue.add(parked.message, settle);
+    }
+    return taken.length;
+  }
+
   async function close(): Promise<void> {
     await Promise.all([...subscriptions].map((subscription) => subscription.close()));
     for (const queue of queues.values()) queue.close();
@@ -82,20 +97,23 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     features: { system: 'in_process', durable: false, multiProcess: false },
     tracing: deps.tracing ?? 'parent-child',
     declare: (topology) =>
-      open(() => {
+      open(async () => {
+        await store.declare();
         router.declare(topology);
-        for (const { name } of topology.queues) if (!queues.has(name)) queues.set(name, createWorkQueue(name));
+        for (const { name } of topology.queues) if (!queues.has(name)) queues.set(name, createWorkQueue(name, store));
       }),
-    send: async (exchange, messages) => {
-      await open(() => undefined);
-      await send(exchange, messages);
-    },
+    send: (exchange, messages) => route(exchange, messages, (queue, message, settle) => { queue.add(message, settle); }),
+    giveUp: (exchange, given, why) => route(exchange, [given], (queue, message, settle) => { queue.giveUp(message, why, settle); }),
     broadcast: (exchange, message) => open(() => { broadcast(exchange, message); }),
     consume: (options) => open(() => consume(options)),
     subscribeBroadcast: (exchange, handler) => open(() => subscribeBroadcast(exchange, handler)),
-    depths: () => open(() => [...queues].map(([queue, each]) => ({ queue, ...each.depth() }))),
-    parked: (queue, limit) => open(() => queueOf(queue).parked(limit)),
-    replay: (queue) => open(() => queueOf(queue).replay()),
+    depths: () =>
+      open(async () => {
+        const dead = await store.counts();
+        return [...queues].map(([queue, each]) => ({ queue, ...each.depth(), dead: dead.get(queue) ?? 0 }));
+      }),
+    parked: (queue, limit) => open(() => store.list(router.queue(queue).name, limit)),
+    replay: (queue) => open(() => replay(queue)),
     ready: () => open(() => undefined),
     close: () => (closed ??= close()),
   };

@@ -1,7 +1,9 @@
 import { attemptDelivery } from '../attempt-delivery.ts';
 import type { Drain } from '../drain.ts';
-import type { DeliveryHandler, Message, Outcome, ParkedMessage } from '../message.ts';
-import { ClosedBeforeHandledError } from './confirmation.ts';
+import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
+import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
+import type { ParkedStore } from './parked-store.ts';
+import { untilDone } from './until-done.ts';
 
 export interface Worker {
   handler: DeliveryHandler;
@@ -11,20 +13,20 @@ export interface Worker {
 
 /** One queue in memory: tasks wait for a free worker, failed ones for their next try. */
 export interface WorkQueue {
-  /** `settle` is called once the task was handled or parked, or with an error when the queue closes first. */
-  add(message: Message, settle: (error?: Error) => void): void;
+  /** `settle` is called once the task was handled or is parked for good, or with an error when the queue closes first. */
+  add(message: Message, settle: Settle): void;
+  /** Parks a task unhandled. */
+  giveUp(message: Message, why: GivenUp, settle: Settle): void;
   join(worker: Worker): void;
   leave(worker: Worker): void;
-  depth(): { ready: number; retrying: number; dead: number };
-  parked(limit: number): readonly ParkedMessage[];
-  replay(): number;
+  depth(): { ready: number; retrying: number };
   close(): void;
 }
 
 interface Task {
   message: Message;
   attempt: number;
-  settle: (error?: Error) => void;
+  settle: Settle;
 }
 
 interface Seat {
@@ -32,11 +34,11 @@ interface Seat {
   running: number;
 }
 
-export function createWorkQueue(queue: string): WorkQueue {
+export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
   const ready: Task[] = [];
   const retrying = new Map<Task, NodeJS.Timeout>();
   const running = new Set<Task>();
-  let dead: ParkedMessage[] = [];
+  const parking = new Set<Task>();
   let seats: Seat[] = [];
   let pumping = false;
   let closed = false;
@@ -72,11 +74,11 @@ export function createWorkQueue(queue: string): WorkQueue {
     const outcome = await drain.track(attemptDelivery(handler, delivery));
     seat.running -= 1;
     running.delete(task);
-    apply(task, outcome);
     schedulePump();
+    await apply(task, outcome);
   }
 
-  function apply(task: Task, outcome: Outcome): void {
+  async function apply(task: Task, outcome: Outcome): Promise<void> {
     if (closed) return;
     if (outcome.kind === 'retry') {
       if (outcome.counts !== false) task.attempt += 1;
@@ -88,34 +90,38 @@ export function createWorkQueue(queue: string): WorkQueue {
       retrying.set(task, setTimeout(again, outcome.delayMs));
       return;
     }
-    if (outcome.kind === 'park') dead.push({ message: task.message, source: queue, group: queue, attempts: task.attempt, reason: outcome.reason, parkedAt: new Date() });
-    task.settle();
+    if (outcome.kind === 'park') {
+      parking.add(task);
+      await park(task.message, { attempts: task.attempt, reason: outcome.reason });
+      parking.delete(task);
+    }
+    // Closing settled it otherwise.
+    if (closed) return;
+    task.settle(outcome.kind === 'park' ? 'parked' : 'handled');
   }
 
-  function add(message: Message, settle: (error?: Error) => void): void {
-    ready.push({ message, attempt: 1, settle });
-    schedulePump();
+  async function park(message: Message, why: GivenUp): Promise<void> {
+    await untilDone(() => store.park({ message, source: queue, group: queue, ...why, parkedAt: new Date() }), () => closed);
   }
 
   return {
-    add,
+    add: (message, settle) => {
+      ready.push({ message, attempt: 1, settle });
+      schedulePump();
+    },
+    giveUp: (message, why, settle) => {
+      void park(message, why).then(() => { settle(closed ? new ClosedBeforeHandledError() : 'parked'); });
+    },
     join: (worker) => {
       seats.push({ worker, running: 0 });
       schedulePump();
     },
     leave: (worker) => { seats = seats.filter((seat) => seat.worker !== worker); },
-    depth: () => ({ ready: ready.length + running.size, retrying: retrying.size, dead: dead.length }),
-    parked: (limit) => dead.slice(0, limit),
-    replay: () => {
-      const parked = dead;
-      dead = [];
-      for (const { message } of parked) add(message, () => undefined);
-      return parked.length;
-    },
+    depth: () => ({ ready: ready.length + running.size, retrying: retrying.size }),
     close: () => {
       closed = true;
       for (const timer of retrying.values()) clearTimeout(timer);
-      for (const task of [...ready, ...running, ...retrying.keys()]) task.settle(new ClosedBeforeHandledError());
+      for (const task of [...ready, ...running, ...parking, ...retrying.keys()]) task.settle(new ClosedBeforeHandledError());
       ready.length = 0;
       retrying.clear();
       seats = [];

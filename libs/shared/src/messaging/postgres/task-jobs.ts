@@ -100,6 +100,28 @@ export function createTaskJobs(boss: PgBoss, database: Database): TaskJobs {
     });
   }
 
+  /** Moves what is parked now. Consumers may park it again meanwhile: without an end by time that would be moved too, for ever. */
+  async function replay(queue: string): Promise<number> {
+    const until = await clockOf(database);
+    let replayed = 0;
+    for (;;) {
+      const page = await boss.findJobs<ParkedData>(deadQueueOf(queue), { limit: REPLAYED_AT_ONCE });
+      // Oldest first: behind the first newer one are only newer ones.
+      const jobs = page.filter(({ createdOn }) => createdOn <= until);
+      if (jobs.length > 0) await moveBack(queue, jobs);
+      replayed += jobs.length;
+      if (page.length === 0 || jobs.length < page.length) return replayed;
+    }
+  }
+
+  function moveBack(queue: string, jobs: readonly { id: string; data: ParkedData }[]): Promise<void> {
+    return database.transaction(async (transaction) => {
+      const db = asBossDb(transaction);
+      await boss.insert(queue, jobsOf(jobs.map(({ data }) => data.message)), { db });
+      await boss.deleteJob(deadQueueOf(queue), jobs.map(({ id }) => id), { db });
+    });
+  }
+
   return {
     createQueues: async (names) => {
       const known = new Set((await boss.getQueues([...names])).map(({ name }) => name));
@@ -138,20 +160,14 @@ export function createTaskJobs(boss: PgBoss, database: Database): TaskJobs {
       const jobs = await boss.findJobs<ParkedData>(deadQueueOf(queue), { limit: Math.max(limit, 1) });
       return jobs.slice(0, limit).map(({ data }) => ({ ...data, parkedAt: new Date(data.parkedAt) }));
     },
-    replay: async (queue) => {
-      let replayed = 0;
-      for (;;) {
-        const jobs = await boss.findJobs<ParkedData>(deadQueueOf(queue), { limit: REPLAYED_AT_ONCE });
-        if (jobs.length === 0) return replayed;
-        await database.transaction(async (transaction) => {
-          const db = asBossDb(transaction);
-          await boss.insert(queue, jobsOf(jobs.map(({ data }) => data.message)), { db });
-          await boss.deleteJob(deadQueueOf(queue), jobs.map(({ id }) => id), { db });
-        });
-        replayed += jobs.length;
-      }
-    },
+    replay,
   };
+}
+
+/** By the clock that dates the jobs. */
+async function clockOf(database: Database): Promise<Date> {
+  const [row] = await database.query<{ now: Date }>('SELECT now() AS now');
+  return row?.now ?? new Date();
 }
 
 function attemptOf({ id, retryCount }: JobAttempt): JobAttempt {

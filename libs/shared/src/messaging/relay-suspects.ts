@@ -1,0 +1,71 @@
+import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
+import type { RelayIsolation } from './relay-isolation.ts';
+
+/** After so many deaths of its process a row is sent together with few others like it, which narrows down the one that kills. */
+const SUSPECT_DEATHS = 2;
+const FEW = 8;
+/** After so many it is sent alone. */
+const ALONE_DEATHS = 3;
+/** After so many it is guilty: at least two processes died while it was alone. */
+export const GUILTY_DEATHS = 5;
+const LOOK_EVERY_MS = 500;
+
+/** Deaths up to which a row is sent with all others. */
+export const MOST_ORDINARY_DEATHS = SUSPECT_DEATHS - 1;
+
+/** Finds rows whose process died while they were in flight, again and again, and sends them so that the guilty one is found and its neighbours are not blamed. */
+export interface RelaySuspects {
+  /** Looks now and then; cheap when there are none. */
+  look(): Promise<void>;
+  /** What was being sent alone goes on; nothing more is begun. */
+  stop(): Promise<void>;
+}
+
+export interface RelaySuspectsOptions {
+  table: OutboxTable;
+  isolation: RelayIsolation;
+  inFlight(): Iterable<ClaimedRow>;
+  /** Sends rows, but for those that are in flight already; answers how many. `settled` is called for each when it was. */
+  dispatch(rows: readonly ClaimedRow[], settled?: () => void): number;
+}
+
+export function createRelaySuspects({ table, isolation, inFlight, dispatch }: RelaySuspectsOptions): RelaySuspects {
+  const stopping = new AbortController();
+  let lookAtMs = 0;
+  let alone: Promise<void> | undefined;
+
+  async function sendFew(): Promise<void> {
+    const room = FEW - [...inFlight()].filter(({ deaths }) => deaths === SUSPECT_DEATHS).length;
+    if (room <= 0 || isolation.closed()) return;
+    const leave = isolation.enter();
+    try {
+      dispatch(await table.claimSuspects({ least: SUSPECT_DEATHS, greatest: SUSPECT_DEATHS, limit: room }));
+    } finally {
+      leave();
+    }
+  }
+
+  async function sendAlone(): Promise<void> {
+    const rows = await table.claimSuspects({ least: ALONE_DEATHS, greatest: null, limit: 1 });
+    if (rows.length === 0) return;
+    await new Promise<void>((resolve) => {
+      stopping.signal.addEventListener('abort', () => { resolve(); }, { once: true });
+      if (dispatch(rows, resolve) === 0) resolve();
+    });
+  }
+
+  return {
+    look: async () => {
+      if (performance.now() < lookAtMs || stopping.signal.aborted) return;
+      lookAtMs = performance.now() + LOOK_EVERY_MS;
+      await sendFew();
+      if (alone !== undefined || !(await table.hasSuspects(ALONE_DEATHS))) return;
+      // When the table cannot be reached the next look tries again.
+      alone = isolation.alone(sendAlone, stopping.signal).catch(() => undefined).finally(() => { alone = undefined; });
+    },
+    stop: async () => {
+      stopping.abort();
+      await alone;
+    },
+  };
+}
