@@ -385,7 +385,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
 
     test('27 a replay ends although what it moves is parked again meanwhile', async () => {
       await other.consume({ queue, prefetch: 50, handler: () => Promise.resolve({ kind: 'park', reason: 'bitter' }) });
-      const sent = batch(scaled(1_200));
+      const sent = batch(1_200);
       await tasks.send(work, sent);
       const parked = async (): Promise<number> => (await tasks.depths()).find((each) => each.queue === queue)?.dead ?? 0;
       await eventually(async () => (await parked()) === sent.length, 'all are parked');
