@@ -13,6 +13,9 @@ export default defineConfig({
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           // Loading everything anew for each file takes as long as the tests: they share a process, and take back what they change in it.
           isolate: false,
+          // They wait more than they work.
+          maxWorkers: 2,
+          testTimeout: 20_000,
         },
       },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 60_000 } },

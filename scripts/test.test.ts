@@ -30,7 +30,7 @@ test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: 'ignore' });
   const end = new Promise((resolve) => child.on('close', resolve));
   const lines = async (name: string): Promise<string[]> => (await readFile(join(folder, name), 'utf8').catch(() => '')).split('\n').slice(0, -1);
-  await expect.poll(() => lines('started'), { timeout: 4_000 }).toHaveLength(1);
+  await expect.poll(() => lines('started'), { timeout: 15_000 }).toHaveLength(1);
   expect(await readdir(temporary)).toHaveLength(1);
   child.kill(signal);
   expect(await end).toBe(code);

@@ -1,13 +1,17 @@
-import { createCache } from '@doubleshot/shared/cache';
+import { createCache, type Cache } from '@doubleshot/shared/cache';
 import { DatabaseUnavailableError, type Database } from '@doubleshot/shared/database';
 import { createSilentLogger } from '@doubleshot/shared/logging';
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createMenuSource, type MenuSource } from './menu-source.ts';
 
 const ITEM = '019aaf00-0000-7000-8000-000000000001';
 const CACHE_MS = 1_000;
 
+const openCache = (): Promise<Cache> => createCache('memory:', { logger: createSilentLogger(), metrics: new Registry() });
+
+// The adapter is loaded when it is first opened and keeps the clock it finds: a faked one would stand still for every later file of this process.
+beforeAll(async () => { await (await openCache()).close(); });
 beforeEach(() => { vi.useFakeTimers({ toFake: ['performance', 'Date', 'setTimeout', 'clearTimeout'] }); });
 afterEach(() => { vi.useRealTimers(); });
 
@@ -30,7 +34,7 @@ async function menuWithReads(): Promise<{ menu: MenuSource; reads: Reads }> {
     begun.push(read);
     return read.promise;
   };
-  const cache = await createCache('memory:', { logger: createSilentLogger(), metrics: new Registry() });
+  const cache = await openCache();
   const menu = createMenuSource({ database: { query } as unknown as Database, cache, cacheMs: CACHE_MS });
   const reads: Reads = {
     get begun() { return begun.length; },
