@@ -10,6 +10,8 @@ import { createInProcessTaskQueue } from './in-process/in-process-task-queue.ts'
 import { createOutbox, OUTBOX_MIGRATION, outboxEvent, uuidV7, type EventLog, type OutboxRow, type RelayedOutbox, type TaskQueue } from './index.ts';
 
 const logger = pino({ level: 'silent' });
+/** What is told here does not depend on how busy the machine is. */
+const PATIENT_MS = 30_000;
 const SCHEMA = 'orders';
 let database: Database;
 let inProcessLog: EventLog;
@@ -17,7 +19,7 @@ let taskQueue: TaskQueue;
 let outboxes: RelayedOutbox[];
 
 beforeEach(async () => {
-  database = createDatabase({ url: await createTestDatabase(), poolSize: 4, applicationName: 'leases-test', logger });
+  database = createDatabase({ url: await createTestDatabase(), poolSize: 4, applicationName: 'leases-test', logger, acquireTimeoutMs: PATIENT_MS, statementDeadlineMs: PATIENT_MS });
   await database.migrate(SCHEMA, [OUTBOX_MIGRATION]);
   inProcessLog = createInProcessEventLog({ drainDeadlineMs: 200 });
   await inProcessLog.declare([TOPICS.orders]);

@@ -32,6 +32,8 @@ context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }));
 
 const logger = pino({ level: 'silent' });
+/** What is told here does not depend on how busy the machine is. */
+const PATIENT_MS = 30_000;
 const SCHEMA = 'orders';
 let database: Database;
 let eventLog: EventLog;
@@ -39,7 +41,7 @@ let taskQueue: TaskQueue;
 let outboxes: RelayedOutbox[];
 
 beforeEach(async () => {
-  database = createDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: 'outbox-test', logger });
+  database = createDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: 'outbox-test', logger, acquireTimeoutMs: PATIENT_MS, statementDeadlineMs: PATIENT_MS });
   await database.migrate(SCHEMA, [OUTBOX_MIGRATION, INBOX_MIGRATION]);
   outboxes = [];
   eventLog = createInProcessEventLog({ drainDeadlineMs: 200 });

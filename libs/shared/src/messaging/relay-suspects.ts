@@ -58,6 +58,7 @@ export function createRelaySuspects({ table, isolation, inFlight, dispatch }: Re
     look: async () => {
       if (performance.now() < lookAtMs || stopping.signal.aborted) return;
       lookAtMs = performance.now() + LOOK_EVERY_MS;
+      if (!(await table.hasSuspects(SUSPECT_DEATHS))) return;
       await sendFew();
       if (alone !== undefined || !(await table.hasSuspects(ALONE_DEATHS))) return;
       // When the table cannot be reached the next look tries again.

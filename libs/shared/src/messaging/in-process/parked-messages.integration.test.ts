@@ -15,13 +15,15 @@ import type { TaskQueue } from '../task-queue.ts';
 const logger = pino({ level: 'silent' });
 const TOPIC = { name: 'orders', partitions: 1 };
 const TOPOLOGY = { exchanges: [{ name: 'work', kind: 'direct', key: '' }], queues: [{ name: 'beans', exchange: 'work', bindingKey: 'bean', retryDelaysMs: [] }] } as const;
+/** What is told here does not depend on how busy the machine is. */
+const PATIENT_MS = 30_000;
 const PARK: Outcome = { kind: 'park', reason: 'too bitter' };
 
 let database: Database;
 const opened: (EventLog | TaskQueue)[] = [];
 
 beforeAll(async () => {
-  database = createDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: 'parked-test', logger });
+  database = createDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: 'parked-test', logger, acquireTimeoutMs: PATIENT_MS, statementDeadlineMs: PATIENT_MS });
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((each) => each.close()));
