@@ -8,8 +8,8 @@ export interface Drain {
   /** Aborted as soon as closing begins: ends waits that are not work. */
   readonly closing: AbortSignal;
   track<T>(work: Promise<T>): Promise<T>;
-  /** Resolves when the tracked work has ended, or shortly after the deadline. Idempotent. */
-  close(): Promise<void>;
+  /** Resolves when the tracked work has ended, or shortly after the deadline (the drain's own unless told). Idempotent: the first call sets it. */
+  close(withinMs?: number): Promise<void>;
 }
 
 export function createDrain(deadlineMs: number): Drain {
@@ -18,10 +18,10 @@ export function createDrain(deadlineMs: number): Drain {
   const running = new Set<Promise<unknown>>();
   let closed: Promise<void> | undefined;
 
-  async function close(): Promise<void> {
+  async function close(withinMs: number): Promise<void> {
     closing.abort();
     if (running.size === 0) return;
-    if (await endsWithin(running, deadlineMs)) return;
+    if (await endsWithin(running, withinMs)) return;
     deadline.abort();
     await endsWithin(running, ABORT_GRACE_MS);
   }
@@ -35,7 +35,7 @@ export function createDrain(deadlineMs: number): Drain {
       work.then(forget, forget);
       return work;
     },
-    close: () => (closed ??= close()),
+    close: (withinMs = deadlineMs) => (closed ??= close(withinMs)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/index.ts';
-import type { LogRecord } from './held-partition.ts';
+import type { LogRecord } from '../held-partition.ts';
 
 /** Where to read on in one partition. */
 export interface ReadFrom {

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { createDrain } from '../drain.ts';
 import type { SubscribeOptions } from '../event-log.ts';
+import { createHeldPartition, partitionName, type HeldPartition } from '../held-partition.ts';
 import { createKeyedLanes } from '../keyed-lanes.ts';
 import type { Subscription } from '../message.ts';
+import { createRecordTaker } from '../record-taker.ts';
 import type { ReadRecords } from './event-log-reader.ts';
-import { createHeldPartition, type HeldPartition, type LogRecord } from './held-partition.ts';
 import { startPacedLoop } from './paced-loop.ts';
 import type { ParkedEvents } from './parked-events.ts';
-import { LEASE_MS, partitionName, type PartitionLeases } from './partition-leases.ts';
+import { LEASE_MS, type Lease, type PartitionLeases } from './partition-leases.ts';
 import type { WakeBus } from './wake-bus.ts';
 
 /** Messages of different keys that one subscription handles at once. */
@@ -34,15 +35,24 @@ export async function startLogSubscription(options: LogSubscriptionOptions): Pro
   const { group, topics, handler, leases, read, parked, bus, logger } = options;
   const drain = createDrain(options.drainDeadlineMs);
   const lanes = createKeyedLanes({ concurrency: CONCURRENCY, handler, drain });
-  const held = new Map<string, HeldPartition>();
+  const held = new Map<string, HeldPartition<Lease>>();
   const replaying = new Set<string>();
   let renewedAtMs = -Infinity;
   let replayAsked = true;
   let committing: NodeJS.Timeout | undefined;
-  let alone: Promise<void> = Promise.resolve();
 
   // By the monotonic clock: a process that was frozen finds its lease over before it does anything with it.
   const leaseHolds = (): boolean => performance.now() - renewedAtMs < LEASE_MS;
+  const take = createRecordTaker<HeldPartition<Lease>>({
+    group,
+    lanes,
+    inTouch: leaseHolds,
+    park: ({ topic: source, partition, message }, attempts, reason) => parked.park({ message, source, group, attempts, reason, partition }),
+    tryAlone: ({ lease }, position) => leases.tryAlone(lease, position),
+    commit,
+    commitSoon,
+    lose,
+  });
 
   async function renew(): Promise<boolean> {
     const sentAtMs = performance.now();
@@ -62,14 +72,14 @@ export async function startLogSubscription(options: LogSubscriptionOptions): Pro
     return false;
   }
 
-  function hold(partition: HeldPartition): void {
+  function hold(partition: HeldPartition<Lease>): void {
     const before = held.get(partition.name);
     if (before !== undefined) lose(before);
     held.set(partition.name, partition);
     if (partition.lease.deaths > 0) logger.warn({ group, partition: partition.name, deaths: partition.lease.deaths }, 'took over a partition whose consumer died');
   }
 
-  function lose(partition: HeldPartition): void {
+  function lose(partition: HeldPartition<Lease>): void {
     partition.live = false;
     if (held.get(partition.name) === partition) held.delete(partition.name);
   }
@@ -98,44 +108,6 @@ export async function startLogSubscription(options: LogSubscriptionOptions): Pro
       if (partition !== undefined && partition === askedFor.get(partition.name)) take(record, partition);
     }
     return records.length > 0;
-  }
-
-  function take(record: LogRecord, partition: HeldPartition): void {
-    const { topic: source, message, position } = record;
-    partition.read(record);
-    const park = (attempts: number, reason: string): Promise<void> => parked.park({ message, source, group, attempts, reason, partition: record.partition });
-    const handled = (): void => {
-      partition.handled(position);
-      commitSoon();
-    };
-    const add = (settled: () => void): void => {
-      lanes.add({
-        lane: `${partition.name}/${message.key}`,
-        delivery: { message, source, group },
-        attempt: 1,
-        live: () => {
-          const live = partition.live && leaseHolds();
-          if (!live) settled();
-          return live;
-        },
-        settle: async (outcome, attempts) => {
-          if (outcome.kind === 'park') await park(attempts, outcome.reason);
-          handled();
-          settled();
-        },
-      });
-    };
-    if (partition.guilty(position)) park(partition.lease.suspicions, 'every consumer that handled it died').then(handled, () => { lose(partition); });
-    else if (partition.careful()) alone = alone.then(() => tryAlone(partition, position, add)).catch(() => { lose(partition); });
-    else add(() => undefined);
-  }
-
-  /** Handles one record while no other suspect is handled, and commits it before the next. */
-  async function tryAlone(partition: HeldPartition, position: number, add: (settled: () => void) => void): Promise<void> {
-    if (!partition.live) return;
-    await leases.tryAlone(partition.lease, position);
-    await new Promise<void>((resolve) => { add(resolve); });
-    await commit();
   }
 
   async function readReplays(): Promise<void> {

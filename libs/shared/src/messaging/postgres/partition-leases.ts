@@ -1,4 +1,5 @@
 import type { Database } from '../../database/index.ts';
+import { partitionName, type TakenPartition } from '../held-partition.ts';
 
 /** How long a member keeps its partitions without being heard of, by the database's clock. */
 const LEASE_SECONDS = 4;
@@ -6,16 +7,8 @@ const LEASE_SECONDS = 4;
 export const LEASE_MS = LEASE_SECONDS * 1_000;
 
 /** A partition that a member may handle now. `epoch` fences it: it grows with every change of hands. */
-export interface Lease {
-  topic: string;
-  partition: number;
+export interface Lease extends TakenPartition {
   epoch: string;
-  /** Position of the last record handled. */
-  position: number;
-  /** How many members in a row died with unhandled records at this position. */
-  deaths: number;
-  /** How many of them while they tried the next record alone. */
-  suspicions: number;
 }
 
 /** What a member of a group knows and does about who handles which partition. */
@@ -33,10 +26,6 @@ export interface PartitionLeases {
   /** Writes down that the record at `position` is tried alone, so that its trier's death speaks against it. */
   tryAlone(lease: Lease, position: number): Promise<void>;
   leave(): Promise<void>;
-}
-
-export function partitionName({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}/${partition}`;
 }
 
 const SQL = {
@@ -75,7 +64,9 @@ const SQL = {
     FROM unnest($3::text[], $4::int[], $5::bigint[]) AS l (topic, partition, epoch)
     WHERE c.group_name = $1 AND c.owner = $2 AND c.topic = l.topic AND c.partition = l.partition AND c.epoch = l.epoch`,
   commit: `
-    UPDATE event_log.cursors c SET position = greatest(c.position, l.position), trying = CASE WHEN c.trying > l.position THEN c.trying END
+    UPDATE event_log.cursors c SET position = greatest(c.position, l.position), trying = CASE WHEN c.trying > l.position THEN c.trying END,
+      -- What was suspected is handled: the next record is not guilty of it.
+      suspicions = CASE WHEN l.position > c.position THEN 0 ELSE c.suspicions END
     FROM unnest($3::text[], $4::int[], $5::bigint[], $6::bigint[]) AS l (topic, partition, epoch, position)
     WHERE c.group_name = $1 AND c.owner = $2 AND c.topic = l.topic AND c.partition = l.partition AND c.epoch = l.epoch
     RETURNING c.topic, c.partition`,

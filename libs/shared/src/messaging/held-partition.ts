@@ -1,5 +1,4 @@
-import type { Message } from '../message.ts';
-import { partitionName, type Lease } from './partition-leases.ts';
+import type { Message } from './message.ts';
 
 /** Records of one partition read but not committed: more are not read before the oldest is handled. */
 export const WINDOW = 400;
@@ -16,21 +15,40 @@ export interface LogRecord {
   message: Message;
 }
 
+/** A partition as its new owner found it. */
+export interface TakenPartition {
+  topic: string;
+  partition: number;
+  /** Position of the last record handled. */
+  position: number;
+  /** How many owners in a row died with unhandled records at this position. */
+  deaths: number;
+  /** How many of them while they tried the next record alone. */
+  suspicions: number;
+}
+
+export function partitionName({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}/${partition}`;
+}
+
 /** A partition in the hands of this member: what was read of it, what is handled, and how far its cursor may move. */
-export interface HeldPartition {
+export interface HeldPartition<T extends TakenPartition = TakenPartition> {
   readonly name: string;
-  readonly lease: Lease;
-  /** False once the lease is known to be lost or given back. */
+  readonly lease: T;
+  /** False once it is known to be lost or given back. */
   live: boolean;
   /** Giving it back: read no more. */
   leaving: boolean;
   /** Where to read on, and how much; nothing when the window is full. */
   nextRead(): { after: number; limit: number } | undefined;
+  /** Positions may have gaps: where records expired, or are not for readers. */
   read(record: LogRecord): void;
   handled(position: number): void;
   /** The position up to which everything is handled, when it lies beyond what was committed. */
   toCommit(): number | undefined;
   committed(position: number): void;
+  /** The position that was last committed, or that of the beginning. */
+  committedTo(): number;
   busy(): boolean;
   /** Whether records must be tried one at a time, because those who held this partition died. */
   careful(): boolean;
@@ -38,8 +56,11 @@ export interface HeldPartition {
   guilty(position: number): boolean;
 }
 
-export function createHeldPartition(lease: Lease): HeldPartition {
+export function createHeldPartition<T extends TakenPartition>(lease: T): HeldPartition<T> {
   const done = new Set<number>();
+  /** Read and not committed, in order; the first `handledCount` of them are handled. */
+  const window: number[] = [];
+  let handledCount = 0;
   let readTo = lease.position;
   let handledTo = lease.position;
   let committedTo = lease.position;
@@ -51,22 +72,30 @@ export function createHeldPartition(lease: Lease): HeldPartition {
     live: true,
     leaving: false,
     nextRead: () => {
-      const unhandled = readTo - committedTo;
-      const limit = careful() ? 1 - unhandled : WINDOW - unhandled;
+      const limit = (careful() ? 1 : WINDOW) - window.length;
       return limit > 0 ? { after: readTo, limit } : undefined;
     },
     read: ({ position }) => {
-      // Before the oldest record that was kept there is nothing to handle; beyond it positions have no gaps.
-      if (readTo === handledTo && position > readTo + 1) handledTo = committedTo = position - 1;
+      window.push(position);
       readTo = position;
     },
     handled: (position) => {
       done.add(position);
-      while (done.delete(handledTo + 1)) handledTo += 1;
+      while (done.delete(window[handledCount] ?? NaN)) {
+        handledCount += 1;
+        handledTo = (window[handledCount] ?? readTo + 1) - 1;
+      }
     },
-    toCommit: () => (handledTo > committedTo ? handledTo : undefined),
-    committed: (position) => { committedTo = Math.max(committedTo, position); },
-    busy: () => readTo > committedTo,
+    toCommit: () => (handledCount > 0 ? handledTo : undefined),
+    committed: (position) => {
+      committedTo = Math.max(committedTo, position);
+      while (handledCount > 0 && (window[0] ?? Infinity) <= position) {
+        window.shift();
+        handledCount -= 1;
+      }
+    },
+    committedTo: () => committedTo,
+    busy: () => window.length > 0,
     careful,
     guilty: (position) => lease.suspicions >= GUILTY_SUSPICIONS && position === lease.position + 1,
   };
