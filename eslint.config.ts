@@ -39,7 +39,7 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['*.config.ts', 'tests/setup/postgres.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['*.config.ts', 'tests/setup/{postgres,engines}.ts'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['scripts/**/*.ts', 'lab/src/cli/**/*.ts', 'lab/src/demo/**/*.ts'], rules: { 'no-console': 'off' } },
   ...ROOM_RULES,
 );

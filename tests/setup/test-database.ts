@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-/** Creates an empty database on the server of this test run; answers its connection string. The server's end removes it. */
-export async function createTestDatabase(): Promise<string> {
+/** Creates an empty database on a server, that of this test run unless told; answers its connection string. The server's end removes it. */
+export async function createTestDatabase(serverUrl = inject('postgresUrl')): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const client = new pg.Client({ connectionString: inject('postgresUrl') });
+  const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
     await client.query(`CREATE DATABASE "${name}"`);
   } finally {
     await client.end();
   }
-  const url = new URL(inject('postgresUrl'));
+  const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
 }

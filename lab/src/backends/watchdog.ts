@@ -13,6 +13,7 @@ interface Guarded {
 
 const processes = new Map<number, Guarded>();
 const folders = new Set<string>();
+const commands = new Set<string>();
 let shell: ChildProcess | undefined;
 
 /** Ends process `pid` should the lab die. `gently` sends SIGQUIT first (PostgreSQL then ends its children). Answers how to take that back. */
@@ -30,6 +31,15 @@ export function guardFolder(path: string): () => void {
   sendPlan();
   return () => {
     if (folders.delete(path)) sendPlan();
+  };
+}
+
+/** Runs a shell command should the lab die. Answers how to take that back. */
+export function guardCommand(command: string): () => void {
+  commands.add(command);
+  sendPlan();
+  return () => {
+    if (commands.delete(command)) sendPlan();
   };
 }
 
@@ -58,6 +68,7 @@ function plan(): string {
     ...(rest.length > 0 ? [`kill -KILL ${rest.join(' ')}`] : []),
     ...(gentle.length > 0 ? [`kill -QUIT ${gentle.join(' ')}`, 'sleep 1', `kill -KILL ${gentle.join(' ')}`] : []),
     ...(processes.size > 0 ? ['sleep 0.2'] : []),
+    ...commands,
     ...[...folders].map((path) => `rm -rf -- ${quoted(path)}`),
   ];
   return `{ ${[...steps, ':'].join('; ')}; } 2>/dev/null`;

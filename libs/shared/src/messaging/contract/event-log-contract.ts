@@ -245,17 +245,17 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
     });
 
     if (restartEngine !== undefined) {
-      test('15 10,000 messages all arrive although the engine restarts at 1/3 and at 1/2', { timeout: 90_000 }, async () => {
+      test('15 10,000 messages all arrive although the engine restarts at 1/3 and at 1/2', { timeout: 240_000 }, async () => {
         const recorder = createRecorder();
         const sent = messages(10_000, (n) => `key-${n % 100}`);
         await other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler() });
         const batches = chunks(sent, Math.ceil(sent.length / 60));
         for (const [n, batch] of batches.entries()) {
           const restarted = n === Math.floor(batches.length / 3) || n === Math.floor(batches.length / 2) ? restartEngine() : undefined;
-          await eventually(() => log.publish(topic, batch).then(() => true, () => false), 'the batch is published in the end');
+          await eventually(() => log.publish(topic, batch).then(() => true, () => false), 'the batch is published in the end', 90_000);
           await restarted;
         }
-        await eventually(() => recorder.missing(sent) === 0, 'all arrive');
+        await eventually(() => recorder.missing(sent) === 0, 'all arrive', 60_000);
         await eventually(async () => (await other.lag()).every((each) => each.topic !== topic || each.lag === 0), 'nothing is left');
       });
     }

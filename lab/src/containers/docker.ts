@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { LabError } from '../errors.ts';
+import { readEnvironment } from '../environment.ts';
+
+const MAX_OUTPUT_BYTES = 20_000_000;
+const ANSWERS_WITHIN_MS = 5_000;
+
+/** Whether a container engine with `docker compose` answers on this machine. */
+export async function engineAnswers(): Promise<boolean> {
+  try {
+    await docker(['info', '--format', '{{.ServerVersion}}'], { timeoutMs: ANSWERS_WITHIN_MS });
+    await docker(['compose', 'version'], { timeoutMs: ANSWERS_WITHIN_MS });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface DockerOptions {
+  /** Beside the environment of the lab. */
+  env?: Readonly<Record<string, string>>;
+  timeoutMs?: number;
+}
+
+/** Runs the docker client; resolves with what it printed, rejects with what it complained about. */
+export function docker(args: readonly string[], { env, timeoutMs }: DockerOptions = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { env: { ...readEnvironment(), ...env }, maxBuffer: MAX_OUTPUT_BYTES, ...(timeoutMs !== undefined && { timeout: timeoutMs }) };
+    execFile('docker', args, options, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new LabError(`docker ${args.slice(0, 8).join(' ')}: ${stderr.trim() === '' ? error.message : stderr.trim()}`));
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { createComposeProject } from './compose-project.ts';
+import { docker } from './docker.ts';
+import { freePort } from '../backends/free-port.ts';
+
+const COMPOSE_FILE = 'backends.yaml';
+const STARTS_WITHIN_S = 180;
+const LOOK_EVERY_MS = 250;
+
+/** The services of deploy/docker/backends.yaml. */
+export type EngineName = 'postgres' | 'redis' | 'rabbitmq' | 'kafka';
+
+/** Real engines in containers, on free loopback ports. */
+export interface Engines {
+  /** Connection strings, in the form the shop's variables take. */
+  readonly urls: Readonly<Record<EngineName, string>>;
+  /** Ends an engine at once (SIGKILL); its data and port stay. */
+  kill(engine: EngineName): Promise<void>;
+  /** Asks an engine to stop; its data and port stay. */
+  halt(engine: EngineName): Promise<void>;
+  /** Starts it again; resolves when it is healthy. */
+  start(engine: EngineName): Promise<void>;
+  /** Freezes every process of an engine. */
+  freeze(engine: EngineName): Promise<void>;
+  thaw(engine: EngineName): Promise<void>;
+  /** Runs a program in the container of an engine; resolves with what it printed. */
+  exec(engine: EngineName, command: readonly string[]): Promise<string>;
+  /** Removes containers, volumes and network. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Starts engines with random passwords under a project name of their own; resolves when all are healthy. If the lab dies, they are removed. */
+export async function startEngines(engines: readonly EngineName[]): Promise<Engines> {
+  const project = `doubleshot-${randomBytes(4).toString('hex')}`;
+  const password = randomBytes(12).toString('hex');
+  const ports = { postgres: await freePort(), redis: await freePort(), rabbitmq: await freePort(), management: await freePort(), kafka: await freePort() };
+  const env = {
+    POSTGRES_PASSWORD: password,
+    REDIS_PASSWORD: password,
+    RABBITMQ_PASSWORD: password,
+    POSTGRES_PORT: String(ports.postgres),
+    REDIS_PORT: String(ports.redis),
+    RABBITMQ_PORT: String(ports.rabbitmq),
+    RABBITMQ_MANAGEMENT_PORT: String(ports.management),
+    KAFKA_PORT: String(ports.kafka),
+  };
+  const { compose, container, remove } = createComposeProject({ name: project, file: COMPOSE_FILE, env });
+  async function untilHealthy(engine: EngineName): Promise<void> {
+    const untilMs = performance.now() + STARTS_WITHIN_S * 1_000;
+    for (;;) {
+      const health = (await docker(['inspect', '--format', '{{.State.Health.Status}}', container(engine)])).trim();
+      if (health === 'healthy') return;
+      if (performance.now() > untilMs) throw new Error(`${engine} is not healthy ${STARTS_WITHIN_S} s after its start: ${health}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  try {
+    await compose('up', '--detach', '--wait', '--wait-timeout', String(STARTS_WITHIN_S), ...engines);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    urls: {
+      postgres: `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`,
+      redis: `redis://:${password}@127.0.0.1:${ports.redis}`,
+      rabbitmq: `amqp://doubleshot:${password}@127.0.0.1:${ports.rabbitmq}`,
+      kafka: `kafka://127.0.0.1:${ports.kafka}`,
+    },
+    kill: async (engine) => { await docker(['kill', container(engine)]); },
+    halt: async (engine) => { await docker(['stop', container(engine)]); },
+    start: async (engine) => {
+      await docker(['start', container(engine)]);
+      await untilHealthy(engine);
+    },
+    freeze: async (engine) => { await docker(['pause', container(engine)]); },
+    thaw: async (engine) => { await docker(['unpause', container(engine)]); },
+    exec: (engine, command) => docker(['exec', container(engine), ...command]),
+    stop: remove,
+  };
+}
