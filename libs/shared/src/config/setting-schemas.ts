@@ -33,7 +33,10 @@ export function listSetting<const V extends string>(values: readonly V[]): z.Zod
 /** Schemes of what is in the process itself: nothing follows them. */
 const SCHEMES_WITHOUT_HOST: readonly string[] = ['in-process', 'memory'];
 
-/** A URL of one of these schemes (each written without its colon), whole and with a host, which `in-process:` and `memory:` do not need. */
+/** Schemes of clusters: any number of `host:port`, and nothing besides. */
+const SCHEMES_WITH_HOSTS: readonly string[] = ['kafka'];
+
+/** A URL of one of these schemes (each written without its colon), whole and with a host, which `in-process:` and `memory:` do not need. `kafka:` may name several. */
 export function urlSetting(...schemes: readonly string[]): z.ZodType<string> {
   const beginnings = schemes.map((scheme) => `${scheme}:${SCHEMES_WITHOUT_HOST.includes(scheme) ? '' : '//host'}`);
   return z.string().refine((text) => schemes.includes(schemeOf(text)) && isWhole(text), `must be a URL that begins with ${beginnings.join(' or ')}`);
@@ -53,7 +56,14 @@ function schemeOf(text: string): string {
 
 function isWhole(text: string): boolean {
   const scheme = schemeOf(text);
+  if (SCHEMES_WITH_HOSTS.includes(scheme)) return text.startsWith(`${scheme}://`) && text.slice(`${scheme}://`.length).split(',').every((host) => isHostAlone(`${scheme}://${host}`));
   return SCHEMES_WITHOUT_HOST.includes(scheme) || (URL.canParse(text) && new URL(text).host !== '');
+}
+
+function isHostAlone(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { host, pathname, search, hash, username, password } = new URL(text);
+  return host !== '' && [pathname, search, hash, username, password].every((part) => part === '');
 }
 
 function isOrigin(url: URL): boolean {
