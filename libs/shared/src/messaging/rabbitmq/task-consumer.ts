@@ -1,0 +1,139 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Logger } from 'pino';
+import { attemptDelivery } from '../attempt-delivery.ts';
+import { createDrain } from '../drain.ts';
+import type { Outcome, Subscription } from '../message.ts';
+import type { ConsumeOptions } from '../task-queue.ts';
+import type { Connection } from './connection.ts';
+import { createLastingChannel } from './lasting-channel.ts';
+import { SUSPECT_LOSSES, suspectQueueOf } from './queue-declarations.ts';
+import { lossesOf, taskFromAmqp, type Task } from './task-message.ts';
+import type { TaskSender } from './task-sender.ts';
+import { within } from '../within.ts';
+
+const SETTLE_AGAIN_MS = 200;
+const GOODBYE_TIMEOUT_MS = 1_000;
+
+export interface TaskConsumerOptions extends ConsumeOptions {
+  connection: Connection;
+  sender: TaskSender;
+  /** Called before a lost channel is opened again. */
+  mend: () => Promise<void>;
+  logger: Logger;
+  drainDeadlineMs: number;
+}
+
+export interface TaskConsumer extends Subscription {
+  /** Tasks that this consumer has and the broker does not count. */
+  inHand(): number;
+}
+
+/** A task the broker waits to hear about, on the channel it came by. */
+interface HeldTask extends Task {
+  raw: ConsumeMessage;
+  channel: Channel;
+  begun: boolean;
+}
+
+/**
+ * One consumer of a queue: holds at most `prefetch` tasks, and beside them one that is suspected of killing its consumers. A task is acknowledged when it was handled, or when
+ * the broker has confirmed the copy that will be tried again or lies parked: it may be there twice, but is never lost. Rejects when it cannot begin within 5 s.
+ */
+export async function startTaskConsumer(options: TaskConsumerOptions): Promise<TaskConsumer> {
+  const { queue, prefetch, handler, connection, sender, mend, logger } = options;
+  const drain = createDrain(options.drainDeadlineMs);
+  const inHand = new Set<HeldTask>();
+  let tags: readonly string[] = [];
+
+  const lasting = createLastingChannel({ name: `consumer of ${queue}`, open: connection.openChannel, prepare: subscribe, mend, logger });
+
+  async function subscribe(channel: Channel): Promise<void> {
+    // What it brought is in the queue again.
+    channel.once('close', () => { for (const task of inHand) if (task.channel === channel) inHand.delete(task); });
+    const receive = (act: (task: HeldTask, losses: number) => Promise<Outcome | 'suspect'>) => (raw: ConsumeMessage | null) => {
+      // The broker cancels a consumer whose queue was deleted.
+      if (raw === null) lasting.replace(channel);
+      else take({ ...taskFromAmqp(raw), raw, channel, begun: false }, (task) => act(task, lossesOf(raw)));
+    };
+    await channel.prefetch(prefetch);
+    const work = await channel.consume(queue, receive(async (task, losses) => (losses >= SUSPECT_LOSSES ? 'suspect' : attempt(task))));
+    await channel.prefetch(1);
+    const suspects = await channel.consume(suspectQueueOf(queue), receive(attempt));
+    tags = [work.consumerTag, suspects.consumerTag];
+  }
+
+  function take(task: HeldTask, act: (task: HeldTask) => Promise<Outcome | 'suspect'>): void {
+    inHand.add(task);
+    // Those that come while it closes are given back.
+    if (drain.closing.aborted) return;
+    task.begun = true;
+    void drain.track(handle(task, act));
+  }
+
+  async function handle(task: HeldTask, act: (task: HeldTask) => Promise<Outcome | 'suspect'>): Promise<void> {
+    const outcome = await act(task);
+    // Lost with its channel, or given back: then it comes again.
+    while (inHand.has(task)) {
+      try {
+        await settle(task, outcome);
+        return;
+      } catch (error) {
+        logger.warn({ err: error, queue }, 'a task could not be settled, it is tried again');
+      }
+      if (drain.signal.aborted) return;
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
+    }
+  }
+
+  function attempt({ message, attempt }: HeldTask): Promise<Outcome> {
+    return attemptDelivery(handler, { message, source: queue, group: queue, attempt, signal: drain.signal });
+  }
+
+  async function settle(task: HeldTask, outcome: Outcome | 'suspect'): Promise<void> {
+    const { message, attempt } = task;
+    if (outcome === 'suspect') await sender.suspect(queue, { message, attempt });
+    else if (outcome.kind === 'park') await sender.park(queue, { message, attempt }, outcome.reason);
+    else if (outcome.kind === 'retry') await sender.retry(queue, { message, attempt: attempt + (outcome.counts === false ? 0 : 1) }, outcome.delayMs);
+    acknowledge(task);
+  }
+
+  function acknowledge(task: HeldTask): void {
+    if (!inHand.has(task)) return;
+    task.channel.ack(task.raw);
+    inHand.delete(task);
+  }
+
+  /** As a copy: the broker takes what is simply returned for the leavings of a consumer that died. */
+  async function giveBack(tasks: readonly HeldTask[]): Promise<void> {
+    const each = tasks.map(async (task) => {
+      await sender.again(queue, { message: task.message, attempt: task.attempt });
+      acknowledge(task);
+    });
+    await within(GOODBYE_TIMEOUT_MS, 'giving tasks back', Promise.allSettled(each)).catch(() => undefined);
+  }
+
+  async function cancel(): Promise<void> {
+    const channel = lasting.current();
+    if (channel === undefined) return;
+    await within(GOODBYE_TIMEOUT_MS, 'cancelling a consumer', Promise.all(tags.map((tag) => channel.cancel(tag)))).catch(() => undefined);
+  }
+
+  async function close(): Promise<void> {
+    const drained = drain.close();
+    await cancel();
+    await giveBack([...inHand].filter(({ begun }) => !begun));
+    await drained;
+    await giveBack([...inHand]);
+    await lasting.close();
+  }
+
+  let closed: Promise<void> | undefined;
+  const consumer = { inHand: () => inHand.size, close: () => (closed ??= close()) };
+  try {
+    await lasting.opened();
+  } catch (error) {
+    await consumer.close();
+    throw error;
+  }
+  return consumer;
+}
