@@ -53,6 +53,7 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'lab-sees-contracts-alone': ['lab/src/probe-shared.ts', use('@doubleshot/shared/database')],
   'packages-by-their-name': ['services/orders/src/probe-path.ts', use('../../../libs/contracts/src/order.ts')],
   'tests-are-not-for-production': ['services/orders/src/probe-test.ts', use('./five.test.ts')],
+  'cache-holds-copies': ['services/orders/src/probe-cache.ts', use('@doubleshot/shared/cache')],
   'driver-pg': ['services/orders/src/probe-pg.ts', use('pg')],
   'driver-pg-boss': ['libs/shared/src/database/probe-pg-boss.ts', use('pg-boss')],
   'driver-pino': ['libs/shared/src/database/probe-pino.ts', use('pino')],

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Cache } from './cache.ts';
+import { MOST_MEMBERS, type Cache } from './cache.ts';
 import { createSingleFlight } from './single-flight.ts';
 
 const LARGEST_BYTES = 64 * 1_024 * 1_024;
 const MOST_SETS = 100;
-const MOST_MEMBERS = 10_000;
 
 /** A cache in this process: bounded (64 MiB, least recently used leaves first), shared with nobody. */
 export function createMemoryCache(): Cache {
@@ -32,11 +31,12 @@ export function createMemoryCache(): Cache {
         return value;
       });
     },
-    addScores: (set, scores) => {
-      const members = sets.get(set) ?? new Map<string, number>();
-      for (const [member, score] of scores) members.set(member, (members.get(member) ?? 0) + score);
+    raiseScores: (set, scores, ttlMs) => {
+      const known = sets.get(set);
+      const members = known ?? new Map<string, number>();
+      for (const [member, score] of scores) members.set(member, Math.max(members.get(member) ?? score, score));
       dropLowest(members);
-      sets.set(set, members);
+      if (known === undefined && members.size > 0 && ttlMs > 0) sets.set(set, members, { ttl: ttlMs });
       return Promise.resolve();
     },
     topScores: (set, limit) => {

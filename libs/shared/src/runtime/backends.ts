@@ -42,7 +42,7 @@ export async function openBackends({ name, needs, settings, logger, metrics }: O
   }
   if (needs.has('cache')) {
     const { createCache } = await import('../cache/index.ts');
-    backends.cache = await createCache(settings.CACHE_URL ?? '', { logger, metrics });
+    backends.cache = await createCache(settings.CACHE_URL ?? '', { logger, metrics, clientName: name });
   }
   if (needs.has('mailer')) {
     const { createMailer } = await import('../mail/index.ts');

@@ -30,13 +30,15 @@ export const PROCESS_SETTINGS = {
 export const BACKEND_SETTINGS = {
   DATABASE_URL: urlSetting('postgres', 'postgresql').describe('The PostgreSQL database: postgres://user:password@host:port/name.'),
   DATABASE_POOL_SIZE: integerSetting({ min: 1, max: 1_000 }).default(10).describe('Most connections to the database at once.'),
-  EVENT_LOG_URL: urlSetting('in-process', 'postgres', 'postgresql').default('in-process:').describe('The log of facts: in-process: (one process) or postgres://.'),
-  TASK_QUEUE_URL: urlSetting('in-process', 'postgres', 'postgresql').default('in-process:').describe('The queue of work: in-process: (one process) or postgres://.'),
+  EVENT_LOG_URL: urlSetting('in-process', 'postgres', 'postgresql', 'kafka').default('in-process:').describe('The log of facts: in-process: (one process), postgres:// or kafka://host:port,host:port.'),
+  TASK_QUEUE_URL: urlSetting('in-process', 'postgres', 'postgresql', 'amqp')
+    .default('in-process:')
+    .describe('The queue of work: in-process: (one process), postgres:// or amqp:// (RabbitMQ).'),
   TRACE_MESSAGING: z
     .enum(['parent-child', 'links'], 'must be parent-child or links')
     .default('parent-child')
     .describe('How the span of a consumer is joined to that of the producer.'),
-  CACHE_URL: urlSetting('memory').default('memory:').describe('The cache: memory:.'),
+  CACHE_URL: urlSetting('memory', 'redis', 'rediss').default('memory:').describe('The cache: memory: (each process its own) or redis://user:password@host:port/database (rediss:// with TLS).'),
   SMTP_URL: urlSetting('smtp', 'smtps').describe('The server that takes e-mail: smtp://user:password@host:port.'),
   MAIL_FROM: z.string().min(3).default('Doubleshot <shop@doubleshot.invalid>').describe('Sender of e-mail.'),
 };

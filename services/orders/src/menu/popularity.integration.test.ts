@@ -42,11 +42,42 @@ test('rebuilds the sorted set when the cache lost it, and what is missing of it'
   const after = createPopularity({ database: shop.database, cache: emptied });
   expect(await after.top(5)).toEqual([{ member: first, score: 3 }]);
   const partial = await newCache();
-  await partial.addScores('orders:popular', new Map([[second, 100]]));
+  await partial.raiseScores('orders:popular', new Map([[second, 1]]), 60_000);
   const healed = createPopularity({ database: shop.database, cache: partial });
-  healed.count(order(second, 1));
+  healed.count(order(second, 2));
   await healed.writeBack();
-  expect(await healed.top(5)).toEqual([{ member: first, score: 3 }, { member: second, score: 1 }]);
+  expect(await healed.top(5)).toEqual([{ member: first, score: 3 }, { member: second, score: 2 }]);
+});
+
+test('a sorted set that says something else than the database is not read for long', async () => {
+  const cache = await newCache();
+  await cache.raiseScores('orders:popular', new Map([[second, 100]]), 200);
+  const popularity = createPopularity({ database: shop.database, cache, copiedForMs: 200 });
+  popularity.count(order(first, 3));
+  await popularity.writeBack();
+  await expect.poll(() => popularity.top(5), { timeout: 5_000 }).toEqual([{ member: first, score: 3 }]);
+});
+
+test('a raise that the cache lost, or did late, changes no total', async () => {
+  const cache = await newCache();
+  const late: (() => Promise<void>)[] = [];
+  const forgetful: Cache = { ...cache, raiseScores: (...raise) => Promise.resolve(void late.push(() => cache.raiseScores(...raise))) };
+  const popularity = createPopularity({ database: shop.database, cache: forgetful });
+  for (const quantity of [1, 2, 3]) {
+    popularity.count(order(first, quantity));
+    await popularity.writeBack();
+  }
+  for (const raise of [...late.toReversed(), ...late]) await raise();
+  expect(await stored()).toEqual({ [first]: 6 });
+  expect(await popularity.top(5)).toEqual([{ member: first, score: 6 }]);
+});
+
+test('write-backs of the same items at once add up', async () => {
+  const cache = await newCache();
+  const processes = Array.from({ length: 8 }, () => createPopularity({ database: shop.database, cache }));
+  for (const [n, process] of processes.entries()) process.count(n % 2 === 0 ? [...order(first, 1), ...order(second, 2)] : [...order(second, 2), ...order(first, 1)]);
+  await Promise.all(processes.map((each) => each.writeBack()));
+  expect(await processes[0]?.top(5)).toEqual([{ member: second, score: 16 }, { member: first, score: 8 }]);
 });
 
 test('keeps what it counted while the database is away', async () => {

@@ -30,6 +30,8 @@ export interface RunningOrdersOptions {
   settings?: Record<string, string>;
   /** Another process on the database of a first one, or a process that comes back. */
   databaseUrl?: string;
+  /** The cache of processes that share one; each has its own unless told. */
+  cacheUrl?: string;
   /** Nobody works at the stations: orders stay placed. */
   withoutBrewers?: boolean;
   /** Wraps the database, to count statements or to hold them back. */
@@ -52,7 +54,7 @@ export async function startOrders(options: RunningOrdersOptions = {}): Promise<R
   const eventLog = await createEventLog('in-process:', { logger, metrics });
   await eventLog.declare(Object.values(TOPICS));
   const taskQueue = await openTaskQueue(options, { logger, metrics });
-  const cache = await createCache('memory:', { logger, metrics });
+  const cache = await createCache(options.cacheUrl ?? 'memory:', { logger, metrics, clientName: `orders-${new URL(databaseUrl).pathname.slice(1)}` });
   const settings = z.object(ORDERS_SETTINGS).parse({ BREW_TIME_SCALE: '0', ...options.settings });
   const module = createOrdersModule({ settings, logger, metrics, database, eventLog, taskQueue, cache, tokens: KNOWN_TOKENS });
   await module.prepare?.();

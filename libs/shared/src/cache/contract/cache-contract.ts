@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Cache } from '../cache.ts';
+import { MOST_MEMBERS, type Cache } from '../cache.ts';
 
 /** What every cache does, whatever stands behind it. */
 export function cacheContract(name: string, open: () => Promise<Cache>): void {
@@ -45,18 +45,49 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       expect(await cache.remember(`${prefix}f`, 60_000, () => Promise.resolve('milk'))).toBe('milk');
     });
 
-    test('5 scores add up and the highest come first', async () => {
+    test('5 scores rise and the highest come first', async () => {
       expect(await cache.topScores(`${prefix}s`, 3)).toBeUndefined();
-      await cache.addScores(`${prefix}s`, new Map([['latte', 2], ['mocha', 5], ['flat white', 1]]));
-      await cache.addScores(`${prefix}s`, new Map([['latte', 4], ['cortado', 3]]));
-      expect(await cache.topScores(`${prefix}s`, 3)).toEqual([
+      await cache.raiseScores(`${prefix}s`, new Map([['latte', 2], ['mocha', 5], ['flat white', 1], ['cortado', 3]]), 60_000);
+      await cache.raiseScores(`${prefix}s`, new Map([['latte', 6], ['americano', 3]]), 60_000);
+      expect(await cache.topScores(`${prefix}s`, 4)).toEqual([
         { member: 'latte', score: 6 },
         { member: 'mocha', score: 5 },
         { member: 'cortado', score: 3 },
+        { member: 'americano', score: 3 },
       ]);
     });
 
-    test('6 close is idempotent', async () => {
+    test('6 the same scores again, late or out of order change nothing', async () => {
+      const newer = new Map([['latte', 9], ['mocha', 8]]);
+      await cache.raiseScores(`${prefix}s`, newer, 60_000);
+      await Promise.all([newer, new Map([['latte', 1]]), new Map([['mocha', 8]]), new Map<string, number>()].map((scores) => cache.raiseScores(`${prefix}s`, scores, 60_000)));
+      expect(await cache.topScores(`${prefix}s`, 10)).toEqual([{ member: 'latte', score: 9 }, { member: 'mocha', score: 8 }]);
+      expect(await cache.topScores(`${prefix}s`, 1)).toEqual([{ member: 'latte', score: 9 }]);
+    });
+
+    test('7 a sorted set is gone when its time is over, however often it was raised', async () => {
+      const raise = (ttlMs: number): Promise<void> => cache.raiseScores(`${prefix}s`, new Map([['latte', 1]]), ttlMs);
+      await raise(500);
+      await raise(60_000);
+      await expect.poll(() => cache.topScores(`${prefix}s`, 1), { timeout: 5_000 }).toBeUndefined();
+    });
+
+    test('8 what is to be kept for no time is not kept', async () => {
+      await cache.set(`${prefix}a`, 'old', 60_000);
+      await cache.set(`${prefix}a`, 'new', 0);
+      await cache.remember(`${prefix}b`, 0, () => Promise.resolve('x'));
+      await cache.raiseScores(`${prefix}s`, new Map([['latte', 1]]), 0);
+      expect(await Promise.all([cache.get(`${prefix}a`), cache.get(`${prefix}b`), cache.topScores(`${prefix}s`, 1)])).toEqual([undefined, undefined, undefined]);
+    });
+
+    test('9 a sorted set keeps the highest of too many members', async () => {
+      const scores = new Map(Array.from({ length: MOST_MEMBERS + 10 }, (_, n) => [`member ${n}`, n]));
+      await cache.raiseScores(`${prefix}s`, scores, 60_000);
+      const kept = await cache.topScores(`${prefix}s`, MOST_MEMBERS + 10);
+      expect([kept?.length, kept?.[0], kept?.at(-1)]).toEqual([MOST_MEMBERS, { member: `member ${MOST_MEMBERS + 9}`, score: MOST_MEMBERS + 9 }, { member: 'member 10', score: 10 }]);
+    });
+
+    test('10 close is idempotent', async () => {
       await cache.close();
       await cache.close();
     });
