@@ -6,6 +6,8 @@ INSTALLED := node_modules/.installed
 
 TOPOLOGY ?= both
 BACKENDS ?= embedded
+IMAGE_TAG ?= dev
+ADAPTERS ?=
 export TOPOLOGY BACKENDS
 
 .PHONY: help
@@ -28,6 +30,14 @@ up: $(INSTALLED) ## Leave one brew or both running (TOPOLOGY=monolith|microservi
 down: $(INSTALLED) ## Stop what `make up` started
 	@node lab/bin/doubleshot.js down
 
+.PHONY: logs
+logs: $(INSTALLED) ## Follow what the processes that are up write
+	@node lab/bin/doubleshot.js logs
+
+.PHONY: ps
+ps: $(INSTALLED) ## What is up, and whether it is ready
+	@node lab/bin/doubleshot.js status
+
 .PHONY: compare
 compare: $(INSTALLED) ## Measure both brews and write reports/latest/index.html
 	@node lab/bin/doubleshot.js compare
@@ -39,6 +49,10 @@ audit: $(INSTALLED) ## Kill processes under load and prove that no order was los
 .PHONY: build
 build: $(INSTALLED) ## Bundle every process
 	@node scripts/build.ts
+
+.PHONY: images
+images: $(INSTALLED) ## Build a container image for every process (IMAGE_TAG, ADAPTERS=all|postgres,kafka,amqp,redis)
+	@node scripts/build-images.ts --tag=$(IMAGE_TAG) --adapters=$(ADAPTERS)
 
 .PHONY: lint
 lint: $(INSTALLED) ## ESLint, types, unused code, rules of the rooms

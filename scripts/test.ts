@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { engineAnswers } from '../lab/src/containers/docker.ts';
 
 const SIGNAL_EXIT_CODE_BASE = 128;
 const REQUIRE_CONTAINERS = '--require-containers';
@@ -31,7 +32,9 @@ const CHECKS: readonly Check[] = [
 ];
 
 // One after another: two levels at once would share two cores and time each other out.
-const LEVELS = ['unit', 'architecture', 'integration', 'e2e', 'ledger'] as const;
+const LEVELS = ['unit', 'architecture', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
+/** The levels that need a container engine. */
+const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers'];
 
 const running = new Set<ChildProcess>();
 let stoppedBy: NodeJS.Signals | undefined;
@@ -106,12 +109,23 @@ async function runLevel(level: string, directory: string): Promise<Counts> {
   return counts;
 }
 
+/** Every test of a level, by name: what is skipped when it cannot run. */
+async function skipLevel(level: string, directory: string): Promise<Counts> {
+  const file = join(directory, `${level}.json`);
+  console.log(`\n== ${level} tests: skipped, no container engine answers`);
+  const { ok, output } = await run(['vitest', 'list', '--project', level, `--json=${file}`], true);
+  if (!ok) console.log(output.trimEnd());
+  const tests = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as { name: string }[];
+  return { passed: 0, failed: ok ? 0 : 1, skipped: tests.map(({ name }) => name) };
+}
+
 async function main(): Promise<number> {
   const failedChecks = await runChecks();
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
   const results = new Map<string, Counts>();
   try {
-    for (const level of LEVELS) if (stoppedBy === undefined) results.set(level, await runLevel(level, directory));
+    const containers = await engineAnswers();
+    for (const level of LEVELS) if (stoppedBy === undefined) results.set(level, await (ON_CONTAINERS.includes(level) && !containers ? skipLevel : runLevel)(level, directory));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

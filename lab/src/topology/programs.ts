@@ -16,7 +16,7 @@ export interface Program {
 }
 
 const SERVICES = join(ROOT, 'services');
-const SOURCES = [join(ROOT, 'libs'), SERVICES, join(ROOT, 'scripts', 'build.ts'), join(ROOT, 'package-lock.json')];
+const SOURCES = [join(ROOT, 'libs'), SERVICES, join(ROOT, 'scripts', 'build.ts'), join(ROOT, 'scripts', 'build'), join(ROOT, 'package-lock.json')];
 /** Its time of change is that of the sources the bundles were last built from; a bundle that came out the same keeps its own. */
 const STAMP = join(STATE_FOLDER, 'bundles-built');
 const LOCK = join(STATE_FOLDER, 'build.lock');

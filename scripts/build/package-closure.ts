@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedAt } from './packages-outside.ts';
+import { ROOT } from './root.ts';
+
+interface PackageFile {
+  version: string;
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+}
+
+export function readPackage(folder: string): PackageFile {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile;
+}
+
+/** Folders of these packages and of all they depend on, as far as they are installed: optional ones only for this platform. Throws when one of `names` is not. */
+export function packageClosure(names: Iterable<string>): readonly string[] {
+  const folders = new Set<string>();
+  const waiting = Array.from(names, (name) => {
+    const folder = installedAt(name, ROOT);
+    if (folder === undefined) throw new Error(`${name} is not installed`);
+    return folder;
+  });
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    if (folders.has(folder)) continue;
+    folders.add(folder);
+    waiting.push(...dependenciesOf(folder));
+  }
+  return [...folders].sort();
+}
+
+function dependenciesOf(folder: string): string[] {
+  const { dependencies, optionalDependencies, peerDependencies } = readPackage(folder);
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }).flatMap((name) => installedAt(name, folder) ?? []);
+}
