@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Shop } from '../topology/shop.ts';
+import type { RunningShop } from '../topology/shop.ts';
 
 export interface ControlServer {
   url: string;
@@ -10,7 +10,7 @@ export interface ControlServer {
 
 export interface ControlServerOptions {
   token: string;
-  shops: () => readonly Shop[];
+  shops: () => readonly RunningShop[];
   /** Stops everything. The answer goes out when that is done. */
   stop: () => Promise<void>;
 }
@@ -44,7 +44,7 @@ async function answer(request: IncomingMessage, { token, shops, stop }: ControlS
   return { status: 404, body: {} };
 }
 
-function traceOf(orderId: string, shops: readonly Shop[]): unknown {
+function traceOf(orderId: string, shops: readonly RunningShop[]): unknown {
   const found = shops.map((shop) => ({ shop: shop.name, spans: shop.traces.traceOfOrder(orderId) })).find(({ spans }) => spans.length > 0);
   return found;
 }

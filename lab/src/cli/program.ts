@@ -5,23 +5,25 @@ import { auditCommand } from './audit-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { demoCommand } from './demo-command.ts';
 import { loadCommand } from './load-command.ts';
+import { logsCommand } from './logs-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { statusCommand } from './status-command.ts';
 import { traceCommand } from './trace-command.ts';
 import { downCommand, upCommand } from './up-command.ts';
 import { requireEmbedded } from './up-settings.ts';
 
-const STARTS_BACKENDS = new Set(['up', 'demo', 'audit', 'compare']);
+/** Commands that start shops of their own, on the lab's parts. */
+const EMBEDDED = new Set(['demo', 'audit', 'compare']);
 
 /** The command line of the lab. */
 export function createProgram(): Command {
   const program = new Command('doubleshot').description("One coffee shop's ordering back end, brewed twice: as a monolith and as microservices.");
   program.showHelpAfterError(false).exitOverride();
   program.hook('preAction', (_program, command) => {
-    if (STARTS_BACKENDS.has(command.name())) requireEmbedded(readEnvironment()['BACKENDS']);
+    if (EMBEDDED.has(command.name())) requireEmbedded(readEnvironment(), command.name());
   });
   program.configureOutput({ outputError: (text, write) => { write(`doubleshot: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`); } });
-  for (const command of [upCommand(), downCommand(), statusCommand(), demoCommand(), traceCommand(), loadCommand(), auditCommand(), compareCommand(), replayCommand()]) {
+  for (const command of [upCommand(), downCommand(), statusCommand(), logsCommand(), demoCommand(), traceCommand(), loadCommand(), auditCommand(), compareCommand(), replayCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   program.allowExcessArguments().action((_options, command: Command) => {

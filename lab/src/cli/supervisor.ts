@@ -1,8 +1,9 @@
 // Owns what `up` started, detached from the terminal, until `down` tells it to stop. Its output goes to supervisor.log.
 import { randomBytes } from 'node:crypto';
 import { LabError } from '../errors.ts';
-import type { Shop } from '../topology/shop.ts';
-import { startShops, type RunningShops } from '../topology/start-shop.ts';
+import { startContainerShops } from '../containers/start-container-shops.ts';
+import type { RunningShop } from '../topology/shop.ts';
+import { startShops } from '../topology/start-shop.ts';
 import { createUndo, undoEverything } from '../topology/undo.ts';
 import { startControlServer } from './control-server.ts';
 import { endOnSignals, endWithParent, finish, isEnding } from './ending.ts';
@@ -15,7 +16,7 @@ function report(message: SupervisorReport): void {
 }
 
 async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void> {
-  const shops: Shop[] = [];
+  const shops: RunningShop[] = [];
   const stop = async (): Promise<void> => {
     await undoEverything();
     // Once more: while it still starts, the state may have been written meanwhile.
@@ -30,34 +31,39 @@ async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void
   const undo = createUndo();
   undo.add(removeUpState);
   await writeUpState(state);
-  const running = await startShops(settings.topologies, {
-    ports: settings.ports,
-    env: settings.env,
-    staff,
-    logFolder,
-    keepLogs: true,
-    restart: true,
-    onProgress: (message) => { report({ kind: 'progress', message }); },
-  });
+  const running = await start({ settings, logFolder }, staff);
   // The file goes last: until then it names what runs. One that is going already is not written again.
   undo.add(() => running.stop());
   if (isEnding()) return;
   shops.push(...running.shops);
-  const ready = describe(state, running);
+  const ready = { ...state, ...running.owned, shops: running.shops.map(describe) };
   await writeUpState(ready);
   liveOn();
   report({ kind: 'ready', state: ready });
 }
 
-function describe(state: UpState, { shops, postgres }: RunningShops): UpState {
+interface Started {
+  shops: readonly RunningShop[];
+  /** What a supervisor that dies leaves behind. */
+  owned: Pick<UpState, 'postgres' | 'containers'>;
+  stop(): Promise<void>;
+}
+
+async function start({ settings, logFolder }: SupervisorOrder, staff: { email: string; password: string }): Promise<Started> {
+  const common = { ports: settings.ports, env: settings.env, staff, onProgress: (message: string) => { report({ kind: 'progress', message }); } };
+  if (settings.backends === 'containers') {
+    const { project, pages, shops, stop } = await startContainerShops(settings.topologies, { ...common, namesPort: settings.namesPort });
+    return { shops, owned: { containers: { project, pages } }, stop };
+  }
+  const { postgres, shops, stop } = await startShops(settings.topologies, { ...common, logFolder, keepLogs: true, restart: true });
+  return { shops, owned: { postgres: { pid: postgres.pid, folder: postgres.folder } }, stop };
+}
+
+function describe({ name, baseUrl, processes }: RunningShop): UpState['shops'][number] {
   return {
-    ...state,
-    postgres: { pid: postgres.pid, folder: postgres.folder },
-    shops: shops.map(({ name, baseUrl, processes }) => ({
-      name,
-      baseUrl,
-      processes: processes.map(({ name: process, modules, pid, origin, opsOrigin, logFile }) => ({ name: process, modules: [...modules], pid, origin, opsOrigin, logFile })),
-    })),
+    name,
+    baseUrl,
+    processes: processes.map(({ name: process, modules, pid, origin, opsOrigin, log }) => ({ name: process, modules: [...modules], pid, ...(origin !== undefined && { origin }), opsOrigin, log })),
   };
 }
 

@@ -5,7 +5,9 @@ import { readUpSettings } from './up-settings.ts';
 describe('readUpSettings', () => {
   test('when nothing is set, then both brews come up on their usual ports', () => {
     expect(readUpSettings({}, undefined)).toEqual({
+      backends: 'embedded',
       topologies: ['monolith', 'microservices'],
+      namesPort: { http: 8080, variable: 'HTTP_PORT' },
       ports: { monolith: { http: 8081, variable: 'MONO_PORT' }, microservices: { http: 8082, variable: 'MICRO_PORT' } },
       env: {},
     });
@@ -31,7 +33,9 @@ describe('readUpSettings', () => {
   });
 
   test.each([
-    [{ BACKENDS: 'containers' }, /not available yet/],
+    [{ BACKENDS: 'containers', HTTP_PORT: '8081' }, /MONO_PORT and HTTP_PORT must differ/],
+    [{ BACKENDS: 'containers', TOPOLOGY: 'gateway+auth | orders+notifications' }, /runs monolith, microservices or both/],
+    [{ HTTP_PORT: 'x' }, /HTTP_PORT must be a port number/],
     [{ BACKENDS: 'cloud' }, /BACKENDS must be embedded or containers/],
     [{ TOPOLOGY: 'macro' }, /unknown topology "macro"/],
     [{ MONO_PORT: '0' }, /MONO_PORT must be a port number from 1 to 65535, not "0"/],

@@ -5,14 +5,21 @@ import { parseTopology } from '../topology/parse-topology.ts';
 
 /** What `up` was asked for. */
 export interface UpSettings {
+  backends: Backends;
   topologies: readonly string[];
   /** By the name of the topology. */
   ports: Readonly<Record<string, { http: number; variable: string }>>;
+  /** Where the brews are told apart by name; containers alone. */
+  namesPort: { http: number; variable: string };
   staff?: { email: string; password: string };
   env: Readonly<Record<string, string>>;
 }
 
-const DEFAULT_PORTS = { MONO_PORT: 8081, MICRO_PORT: 8082 } as const;
+/** What a shop stands on: parts of the lab, or engines and processes in containers. */
+export type Backends = (typeof BACKENDS)[number];
+
+const BACKENDS = ['embedded', 'containers'] as const;
+const DEFAULT_PORTS = { MONO_PORT: 8081, MICRO_PORT: 8082, HTTP_PORT: 8080 } as const;
 const MAX_PORT = 65_535;
 // As in the settings of auth and orders, which the lab does not import: what it lets through, a process must take.
 const MIN_PASSWORD = 8;
@@ -22,24 +29,38 @@ const DECIMAL = /^\d{1,15}(\.\d{1,15})?$/;
 
 /** Reads options and variables of `up`. Throws a {@link UsageError} for the first that is wrong. */
 export function readUpSettings(environment: Environment, topology: string | undefined): UpSettings {
-  requireEmbedded(environment['BACKENDS']);
+  const backends = backendsOf(environment);
   const wanted = topology ?? environment['TOPOLOGY'] ?? 'both';
   const topologies = wanted === 'both' ? ['monolith', 'microservices'] : [parseTopology(wanted).name];
+  const grouping = topologies.find((name) => name !== 'monolith' && name !== 'microservices');
+  if (backends === 'containers' && grouping !== undefined) throw new UsageError(`BACKENDS=containers runs monolith, microservices or both, not "${grouping}"`);
   const ports = Object.fromEntries(
     topologies.map((name) => {
       const variable = name === 'monolith' ? 'MONO_PORT' : 'MICRO_PORT';
       return [name, { http: portOf(environment[variable], variable), variable }];
     }),
   );
-  if (new Set(Object.values(ports).map((port) => port.http)).size < topologies.length) throw new UsageError('MONO_PORT and MICRO_PORT must differ');
+  const namesPort = { http: portOf(environment['HTTP_PORT'], 'HTTP_PORT'), variable: 'HTTP_PORT' };
+  requireDifferent([...Object.values(ports), ...(backends === 'containers' ? [namesPort] : [])]);
   const staff = staffOf(environment);
-  return { topologies, ports, ...(staff === undefined ? {} : { staff }), env: { ...brewTimeOf(environment), ...openTelemetryOf(environment) } };
+  return { backends, topologies, ports, namesPort, ...(staff === undefined ? {} : { staff }), env: { ...brewTimeOf(environment), ...openTelemetryOf(environment) } };
 }
 
-/** Throws a {@link UsageError} for backends that the lab cannot start. */
-export function requireEmbedded(backends = 'embedded'): void {
-  if (backends === 'containers') throw new UsageError('BACKENDS=containers is not available yet: it comes with a later version; use BACKENDS=embedded');
-  if (backends !== 'embedded') throw new UsageError(`BACKENDS must be embedded or containers, not "${backends}"`);
+/** Throws a {@link UsageError} for backends there are none of. */
+export function backendsOf({ BACKENDS: wanted = 'embedded' }: Environment): Backends {
+  const found = BACKENDS.find((each) => each === wanted);
+  if (found === undefined) throw new UsageError(`BACKENDS must be ${BACKENDS.join(' or ')}, not "${wanted}"`);
+  return found;
+}
+
+/** Throws a {@link UsageError} for a command that knows the lab's own parts alone. */
+export function requireEmbedded(environment: Environment, command: string): void {
+  if (backendsOf(environment) !== 'embedded') throw new UsageError(`\`doubleshot ${command}\` runs on BACKENDS=embedded alone`);
+}
+
+function requireDifferent(ports: readonly { http: number; variable: string }[]): void {
+  const twice = ports.find(({ http }, index) => ports.findIndex((other) => other.http === http) < index);
+  if (twice !== undefined) throw new UsageError(`${ports.filter(({ http }) => http === twice.http).map(({ variable }) => variable).join(' and ')} must differ`);
 }
 
 function portOf(text: string | undefined, variable: keyof typeof DEFAULT_PORTS): number {

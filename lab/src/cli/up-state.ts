@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { STATE_FOLDER } from '../paths.ts';
 
-const UpProcess = z.object({ name: z.string(), modules: z.array(z.string()), pid: z.int(), origin: z.string(), opsOrigin: z.string(), logFile: z.string() });
+const UpProcess = z.object({ name: z.string(), modules: z.array(z.string()), pid: z.int(), origin: z.string().optional(), opsOrigin: z.string(), log: z.string() });
 const UpShop = z.object({ name: z.string(), baseUrl: z.string(), processes: z.array(UpProcess) });
 
 /** What `up` left running, as `.doubleshot/up.json` says. */
@@ -17,6 +17,8 @@ export const UpState = z.object({
   shops: z.array(UpShop),
   staff: z.object({ email: z.string(), password: z.string() }),
   postgres: z.object({ pid: z.int(), folder: z.string() }).optional(),
+  /** Where the shop runs in containers: the name of their compose project, and pages of the engines to look at. */
+  containers: z.object({ project: z.string(), pages: z.record(z.string(), z.string()) }).optional(),
   logFolder: z.string(),
 });
 export type UpState = z.infer<typeof UpState>;

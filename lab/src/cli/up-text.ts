@@ -15,8 +15,8 @@ The shop is up.
 ${state.shops.map((shop) => `  ${shop.name.padEnd(16)}${localhost(shop.baseUrl)}   documentation: ${localhost(shop.baseUrl)}/api/docs`).join('\n')}
 
   staff           ${state.staff.email}  password: ${state.staff.password}
-  logs            ${state.logFolder}
-${state.shops.map((shop) => `  ops             ${shop.processes.map((process) => `${process.name} ${process.opsOrigin}`).join('  ')}`).join('\n')}
+  logs            ${state.containers === undefined ? state.logFolder : 'make logs'}
+${Object.entries(state.containers?.pages ?? {}).map(([name, url]) => `  ${name.padEnd(20)}${url}\n`).join('')}${state.shops.map((shop) => `  ops             ${shop.processes.map((process) => `${process.name} ${process.opsOrigin}`).join('  ')}`).join('\n')}
 
 Log in, place an order and wait until it is ready:
 

@@ -30,8 +30,10 @@ export interface MailReceiver {
 }
 
 export interface MailReceiverOptions {
-  /** Loopback port; a free one unless told. */
+  /** A free one unless told. */
   port?: number;
+  /** Address it listens on; the loopback interface unless told. */
+  host?: string;
   /** Deliveries kept. */
   limit?: number;
 }
@@ -41,6 +43,7 @@ const MAX_MAIL_BYTES = 1_000_000;
 const CLOSE_TIMEOUT_MS = 500;
 
 export async function startMailReceiver(options: MailReceiverOptions = {}): Promise<MailReceiver> {
+  const host = options.host ?? '127.0.0.1';
   const limit = options.limit ?? DEFAULT_LIMIT;
   const mails: ReceivedMail[] = [];
   const seen = new Set<string>();
@@ -58,13 +61,13 @@ export async function startMailReceiver(options: MailReceiverOptions = {}): Prom
   await new Promise<void>((resolve, reject) => {
     // Stays registered: a client that breaks off later must not end the lab.
     server.on('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.server.address() as AddressInfo;
 
   let closed: Promise<void> | undefined;
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://${host}:${port}`,
     mails,
     get received() {
       return counts.received;

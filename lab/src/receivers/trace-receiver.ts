@@ -25,8 +25,10 @@ export interface TraceReceiver {
 }
 
 export interface TraceReceiverOptions {
-  /** Loopback port; a free one unless told. */
+  /** A free one unless told. */
   port?: number;
+  /** Address it listens on; the loopback interface unless told. */
+  host?: string;
   /** Spans kept; whole traces are dropped beyond it, the oldest first. */
   limit?: number;
 }
@@ -35,16 +37,17 @@ const DEFAULT_LIMIT = 200_000;
 const MAX_BODY_BYTES = 20_000_000;
 
 export async function startTraceReceiver(options: TraceReceiverOptions = {}): Promise<TraceReceiver> {
+  const host = options.host ?? '127.0.0.1';
   const store = createSpanStore({ limit: options.limit ?? DEFAULT_LIMIT, valueOf: orderOf });
   const server = createServer((request, response) => void receive(request, response, (spans) => { store.add(spans); }));
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     get received() {
       return store.received;
     },

@@ -6,9 +6,14 @@ const LINES = 5;
 
 /** The end of a log file for an error message, its messages picked out of the JSON lines. */
 export async function lastLines(logFile: string): Promise<string> {
-  const lines = (await tail(logFile)).trim().split('\n').slice(-LINES);
-  if (lines.join('') === '') return `its log ${logFile} is empty`;
-  return `the last lines of ${logFile}:\n${lines.map((line) => `  ${readable(line)}`).join('\n')}`;
+  return describeLog(await tail(logFile), logFile);
+}
+
+/** The same for the end of any log. */
+export function describeLog(text: string, source: string): string {
+  const lines = text.trim().split('\n').slice(-LINES);
+  if (lines.join('') === '') return `its log ${source} is empty`;
+  return `the last lines of ${source}:\n${lines.map((line) => `  ${readable(line)}`).join('\n')}`;
 }
 
 /** What a program said about its end, as one line: the plain lines after its JSON, each without the name of the program. */

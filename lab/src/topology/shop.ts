@@ -11,16 +11,16 @@ export interface ShopProcess {
   readonly modules: readonly ModuleName[];
   /** Of the process as it runs now. */
   readonly pid: number;
-  /** Of its API listener, `http://127.0.0.1:port`; the same after a restart. */
-  readonly origin: string;
+  /** Of its API listener, `http://127.0.0.1:port`; the same after a restart. Nothing for a container: the API is reached through Nginx alone. */
+  readonly origin: string | undefined;
   /** Of its ops listener: `/livez`, `/readyz`, `/metrics`, `/log-level`, `/parked`. */
   readonly opsOrigin: string;
   /** From the latest start of the program to its first `ready`. */
   readonly readyAfterMs: number;
   /** How often it ended without being told to by `stop` or `restart`. */
   readonly unexpectedEnds: number;
-  /** What it wrote to stdout and stderr. */
-  readonly logFile: string;
+  /** File with what it wrote to stdout and stderr; for a container its name, which `docker logs` takes. */
+  readonly log: string;
   /**
    * Sends a signal. For one that ends the process, resolves when it is gone: it then stays down until `restart`,
    * or comes back by itself in a shop started with `restart: true`. For SIGSTOP and SIGCONT, resolves at once.
@@ -32,8 +32,8 @@ export interface ShopProcess {
   ready(timeoutMs?: number): Promise<void>;
 }
 
-/** A running shop. Whoever started it stops it. */
-export interface Shop {
+/** A running shop, whatever it runs on. Whoever started it stops it. */
+export interface RunningShop {
   /** Name of the topology. */
   readonly name: string;
   readonly topology: Topology;
@@ -44,9 +44,13 @@ export interface Shop {
   readonly processes: readonly ShopProcess[];
   readonly mail: MailReceiver;
   readonly traces: TraceReceiver;
+  /** Ends everything that was started for it. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** A shop whose processes are children of the lab, on embedded backends. `stop` goes in order: gateway first, PostgreSQL last. */
+export interface Shop extends RunningShop {
   readonly postgres: EmbeddedPostgres;
   /** Folder of the log files. Removed by `stop`, unless a process ended unexpectedly or `keepLogs` was asked for. */
   readonly logFolder: string;
-  /** Ends everything that `startShop` started, in order: gateway first, PostgreSQL last. Idempotent. */
-  stop(): Promise<void>;
 }

@@ -64,7 +64,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     get unexpectedEnds() {
       return life.unexpectedEnds;
     },
-    logFile,
+    log: logFile,
     start: () => { start(life, options); },
     stop,
     ready: (timeoutMs = READY_TIMEOUT_MS) => waitUntilReady(life, options, timeoutMs),
