@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test.ts'];
 
-// The suffix of a test file is its level: .test.ts needs no network, .integration.test.ts a real engine, .e2e.test.ts a running shop.
+// The suffix of a test file is its level: .test.ts needs no network, .integration.test.ts PostgreSQL from npm, .containers.test.ts a container engine,
+// .e2e.test.ts a running shop.
 export default defineConfig({
   test: {
     projects: [
@@ -10,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{integration,containers}.test.ts', '**/node_modules/**'],
           // Loading everything anew for each file takes as long as the tests: they share a process, and take back what they change in it.
           isolate: false,
           // They wait more than they work.
@@ -29,12 +30,36 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      // Kafka, RabbitMQ, Redis and PostgreSQL in containers; files run one after another, for some of them stop an engine.
+      {
+        test: {
+          name: 'containers',
+          include: ['{libs,services}/*/src/**/*.containers.test.ts', 'lab/src/**/*.containers.test.ts', 'tests/containers/**/*.containers.test.ts'],
+          globalSetup: ['tests/setup/engines.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          fileParallelism: false,
+        },
+      },
       {
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
           exclude: LEDGER,
           globalSetup: ['tests/e2e/support/start-shops.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      // The same specifications, against both brews in containers behind Nginx.
+      {
+        test: {
+          name: 'e2e-containers',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          exclude: LEDGER,
+          env: { E2E_BACKENDS: 'containers' },
+          globalSetup: ['tests/e2e/support/start-container-shops.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { z } from 'zod';
 import { expectContract, parseJson, type Answer } from './contract.ts';
-import { TOPOLOGIES } from './topologies.ts';
+import { BACKENDS, TOPOLOGIES } from './topologies.ts';
 
 const Descriptor = z.object({
   baseUrl: z.string(),
@@ -53,7 +53,7 @@ export interface ShopUnderTest {
 
 /** Runs the same specification against every topology; its name is in the name of each test. */
 export function describeEachTopology(what: string, define: (shop: ShopUnderTest) => void): void {
-  describe.each(TOPOLOGIES)(`${what} [%s]`, (topology) => {
+  describe.each(TOPOLOGIES)(`${what} [%s, ${BACKENDS}]`, (topology) => {
     const { shop, open, close } = createShopUnderTest(topology);
     beforeAll(open);
     afterAll(close);

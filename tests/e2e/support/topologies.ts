@@ -1,5 +1,13 @@
+import { readEnvironment } from '../../../lab/src/environment.ts';
+
+/** What this run's shops stand on: set by the project of vitest. */
+export const BACKENDS = readEnvironment()['E2E_BACKENDS'] === 'containers' ? 'containers' : 'embedded';
+
 /** Every specification here runs against each of these. */
-export const TOPOLOGIES = ['monolith', 'microservices', 'gateway+auth | orders+notifications'] as const;
+export const TOPOLOGIES = BACKENDS === 'containers' ? ['monolith', 'microservices'] : ['monolith', 'microservices', 'gateway+auth | orders+notifications'];
 
 /** Orders brewed at once at each station. Few, so that a test can keep a station busy. */
 export const BREW_CONCURRENCY = 4;
+
+/** Of every shop that tests run against. */
+export const SHOP_SETTINGS = { RATE_LIMIT_PER_SECOND: '0', BREW_TIME_SCALE: '0.1', BREW_CONCURRENCY: String(BREW_CONCURRENCY), LOG_LEVEL: 'warn' };

@@ -1,0 +1,46 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunningShop } from '../../../lab/src/topology/shop.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Origin that tells where the shops are and what their mail and trace receivers got. */
+    e2eControl: string;
+  }
+}
+
+export interface ShopControl {
+  origin: string;
+  close(): Promise<void>;
+}
+
+/** `GET /shop`, `/mails?to=`, `/refuse?to=`, `/accept?to=`, `/spans?order=` and `/spans?trace=`, each with `?topology=`. */
+export async function startControl(shopOf: (topology: string) => Promise<RunningShop>): Promise<ShopControl> {
+  const server = createServer((request, response) => {
+    answer(request, shopOf).then(
+      (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, shopOf: (topology: string) => Promise<RunningShop>): Promise<unknown> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
+  const shop = await shopOf(searchParams.get('topology') ?? '');
+  const to = searchParams.get('to') ?? '';
+  if (pathname === '/mails') return shop.mail.to(to);
+  if (pathname === '/refuse') shop.mail.refuse(to);
+  if (pathname === '/accept') shop.mail.accept(to);
+  const order = searchParams.get('order');
+  if (pathname === '/spans') return order === null ? shop.traces.trace(searchParams.get('trace') ?? '') : shop.traces.traceOfOrder(order);
+  const { baseUrl, staff, processes } = shop;
+  return { baseUrl, staff, processes: processes.map(({ name, modules, opsOrigin, unexpectedEnds }) => ({ name, modules, opsOrigin, unexpectedEnds })) };
+}

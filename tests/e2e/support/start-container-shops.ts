@@ -1,0 +1,32 @@
+import type { TestProject } from 'vitest/node';
+import { startContainerShops } from '../../../lab/src/containers/start-container-shops.ts';
+import { readEnvironment } from '../../../lab/src/environment.ts';
+import { startControl } from './shop-control.ts';
+import { SHOP_SETTINGS } from './topologies.ts';
+
+const DEFAULT_PROPERTY_REQUESTS = 5_000;
+/** All tests come from one address. */
+const NGINX_SETTINGS = { NGINX_RATE_PER_SECOND: '100000' };
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Both brews in containers behind one Nginx, started before the first test. */
+export async function setup(project: TestProject): Promise<void> {
+  const running = await startContainerShops(['monolith', 'microservices'], { env: { ...SHOP_SETTINGS, ...NGINX_SETTINGS }, onProgress: (message) => void process.stdout.write(`${message}\n`) });
+  const control = await startControl(async (name) => {
+    const shop = running.shops.find((each) => each.name === name);
+    if (shop === undefined) throw new Error(`no shop "${name}" runs in containers`);
+    await Promise.all(shop.processes.map((process) => process.refresh()));
+    return shop;
+  });
+  project.provide('e2eControl', control.origin);
+  project.provide('e2ePropertyRequests', Number(readEnvironment()['E2E_PROPERTY_REQUESTS'] ?? DEFAULT_PROPERTY_REQUESTS));
+  stop = async () => {
+    await control.close();
+    await running.stop();
+  };
+}
+
+export async function teardown(): Promise<void> {
+  await stop?.();
+}
