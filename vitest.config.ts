@@ -6,6 +6,8 @@ const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test
 // .e2e.test.ts a running shop.
 export default defineConfig({
   test: {
+    // Removing a dozen containers takes its time; what is left of them would run beside the next level.
+    teardownTimeout: 120_000,
     projects: [
       {
         test: {

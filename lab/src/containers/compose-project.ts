@@ -25,9 +25,13 @@ export interface ComposeProjectOptions {
 /** Names a project and has it removed should the lab die. Starts nothing by itself. */
 export function createComposeProject({ name, file, env }: ComposeProjectOptions): ComposeProject {
   const release = guardCommand(removalOf(name));
-  const compose = (...args: string[]): Promise<string> => docker(['compose', '--project-name', name, '--file', join(ROOT, 'deploy/docker', file), ...args], { env });
+  const removing = new AbortController();
+  const compose = (...args: string[]): Promise<string> =>
+    docker(['compose', '--project-name', name, '--file', join(ROOT, 'deploy/docker', file), ...args], { env, signal: removing.signal });
   let removed: Promise<void> | undefined;
   const remove = async (): Promise<void> => {
+    // What is being started must not go on behind the removal.
+    removing.abort();
     // By label, not by `down`: that would leave out services whose profile is not active.
     await docker(['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '2'], { env });
     release();

@@ -3,7 +3,7 @@ import { LabError } from '../errors.ts';
 import { readEnvironment } from '../environment.ts';
 
 const MAX_OUTPUT_BYTES = 20_000_000;
-const ANSWERS_WITHIN_MS = 5_000;
+const ANSWERS_WITHIN_MS = 30_000;
 
 /** Whether a container engine with `docker compose` answers on this machine. */
 export async function engineAnswers(): Promise<boolean> {
@@ -20,12 +20,14 @@ export interface DockerOptions {
   /** Beside the environment of the lab. */
   env?: Readonly<Record<string, string>>;
   timeoutMs?: number;
+  /** Ends the client. */
+  signal?: AbortSignal;
 }
 
 /** Runs the docker client; resolves with what it printed, rejects with what it complained about. */
-export function docker(args: readonly string[], { env, timeoutMs }: DockerOptions = {}): Promise<string> {
+export function docker(args: readonly string[], { env, timeoutMs, signal }: DockerOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { env: { ...readEnvironment(), ...env }, maxBuffer: MAX_OUTPUT_BYTES, ...(timeoutMs !== undefined && { timeout: timeoutMs }) };
+    const options = { env: { ...readEnvironment(), ...env }, maxBuffer: MAX_OUTPUT_BYTES, ...(timeoutMs !== undefined && { timeout: timeoutMs }), ...(signal !== undefined && { signal }) };
     execFile('docker', args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new LabError(`docker ${args.slice(0, 8).join(' ')}: ${stderr.trim() === '' ? error.message : stderr.trim()}`));

@@ -44,6 +44,7 @@ export interface RunningContainerShops {
 const COMPOSE_FILE = 'compose.yaml';
 /** Address of this machine as containers see it. */
 const HOST_NAME = 'host.docker.internal';
+const IMAGE_TAG = 'dev';
 const NOBODY_LISTENS = '127.0.0.1:9';
 const NGINX_PORTS: Readonly<Record<string, string>> = { monolith: 'MONO_PORT', microservices: 'MICRO_PORT' };
 
@@ -56,12 +57,13 @@ export async function startContainerShops(names: readonly string[], options: Sta
     const parts = await openReceivers(undo);
     const plan = await choosePorts(topologies, options);
     const staff = options.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(12).toString('base64url') };
-    const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, file: COMPOSE_FILE, env: variablesOf({ topologies, plan, parts, staff, env: options.env ?? {} }) });
+    const env = variablesOf({ topologies, plan, parts, staff, env: options.env ?? {} });
+    const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, file: COMPOSE_FILE, env });
     undo.add(() => project.remove());
     await bringUp(project, topologies, options.onProgress ?? (() => undefined));
     const shops = topologies.map((topology) => describeShop(topology, { project, plan, staff, parts, stop: () => undo.run() }));
     await Promise.all(shops.flatMap(({ processes }) => processes.map((each) => each.ready())));
-    return { project: project.name, pages: pagesOf(plan), shops, stop: () => undo.run() };
+    return { project: project.name, pages: pagesOf(plan, topologies, env), shops, stop: () => undo.run() };
   } catch (error) {
     await undo.run();
     throw error;
@@ -71,7 +73,7 @@ export async function startContainerShops(names: readonly string[], options: Sta
 async function bringUp(project: ComposeProject, topologies: readonly Topology[], progress: (message: string) => void): Promise<void> {
   const services = topologies.flatMap(({ processes }) => processes.map(({ name }) => name));
   progress('building the images');
-  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), ...services], { cwd: ROOT });
+  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), `--tag=${IMAGE_TAG}`, ...services], { cwd: ROOT });
   progress(`starting the engines, ${services.join(', ')}, nginx`);
   await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...services, 'nginx');
 }
@@ -133,6 +135,7 @@ function variablesOf({ topologies, plan, parts, staff, env }: Plan): Record<stri
     NGINX_MONOLITH: runs('monolith') ? 'monolith:8080' : NOBODY_LISTENS,
     NGINX_MICROSERVICES: runs('microservices') ? 'gateway:8080' : NOBODY_LISTENS,
     HTTP_PORT: String(plan.names),
+    TAG: IMAGE_TAG,
     ...Object.fromEntries(Object.entries(NGINX_PORTS).map(([name, variable]) => [variable, String(plan.http.get(name) ?? '127.0.0.1:')])),
     ...Object.fromEntries([...plan.ops].map(([name, port]) => [`${name.toUpperCase()}_OPS_PORT`, String(port)])),
     ...plan.engines,
@@ -148,8 +151,9 @@ function variablesOf({ topologies, plan, parts, staff, env }: Plan): Record<stri
   };
 }
 
-function pagesOf({ names, engines }: PortPlan): Record<string, string> {
-  return { 'both brews by name': `http://localhost:${names}`, RabbitMQ: `http://localhost:${engines['RABBITMQ_MANAGEMENT_PORT'] ?? ''}` };
+function pagesOf({ names }: PortPlan, topologies: readonly Topology[], variables: Readonly<Record<string, string>>): Record<string, string> {
+  const rabbitmq = `http://localhost:${variables['RABBITMQ_MANAGEMENT_PORT'] ?? ''}  doubleshot, password: ${variables['RABBITMQ_PASSWORD'] ?? ''}`;
+  return { 'brews by name': `http://localhost:${names}`, ...(topologies.some(({ name }) => name === 'microservices') && { RabbitMQ: rabbitmq }) };
 }
 
 interface ShopParts {

@@ -9,6 +9,7 @@ import { createKafkaClient, type OpenKafkaClient } from './kafka-client.ts';
 import { startKafkaSubscription, type KafkaSubscription } from './kafka-subscription.ts';
 import { createParkedRecords } from './parked-records.ts';
 import { createPartitionReader } from './partition-reader.ts';
+import { RECORD_BYTES, sizeOf } from './publish-batch.ts';
 import { encodeMessage } from './record-codec.ts';
 import { createRecordPublisher } from './record-publisher.ts';
 import { createTopics } from './topics.ts';
@@ -84,7 +85,9 @@ export function createKafkaEventLog(url: string, deps: MessagingDeps): EventLog 
     publish: async (topic, messages) => {
       refuseClosed();
       await topics.require(topic);
-      await publisher.publish(topic, messages.map(encodeMessage));
+      const records = messages.map(encodeMessage);
+      if (records.some((record) => sizeOf(record) > RECORD_BYTES)) throw new Error(`a message for "${topic}" is too large: the limit is ${RECORD_BYTES} bytes with its headers`);
+      await publisher.publish(topic, records);
     },
     subscribe: async (options) => {
       refuseClosed();

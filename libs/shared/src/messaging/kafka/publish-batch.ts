@@ -2,8 +2,10 @@ import type { OutgoingRecord } from './record-codec.ts';
 
 /** Bytes of one request: a partition takes 1 MB at once, and all of them may be for one partition. */
 export const BATCH_BYTES = 500_000;
-/** With the room that our headers take a broker's limit of 1 MB holds it, also when it is parked or replayed. */
+/** The largest message that is taken. The rest of a broker's limit of 1,048,588 bytes is for what parking and replaying add to it. */
 export const RECORD_BYTES = 1_000_000;
+/** The largest record with all its headers. */
+export const LARGEST_RECORD_BYTES = 1_040_000;
 
 /** One call of `publish`, some of whose records may be stored already. */
 export interface PublishCall {

@@ -4,7 +4,7 @@ import { reasonOf } from '../retry-policy.ts';
 import { answerOf } from './broker-answer.ts';
 import { createHeldConnection, type HeldConnection } from './held-connection.ts';
 import type { OpenKafkaClient } from './kafka-client.ts';
-import { nextBatch, RECORD_BYTES, sizeOf, type BatchPart, type PublishCall } from './publish-batch.ts';
+import { LARGEST_RECORD_BYTES, nextBatch, sizeOf, type BatchPart, type PublishCall } from './publish-batch.ts';
 import type { OutgoingRecord } from './record-codec.ts';
 import { within } from '../within.ts';
 
@@ -52,9 +52,14 @@ export function createRecordPublisher(openClient: OpenKafkaClient): RecordPublis
 
   async function pump(): Promise<void> {
     await sleep(LINGER_MS);
-    while (calls.length > 0) {
-      await send(nextBatch(calls));
-      calls = calls.filter(({ settled }) => !settled);
+    try {
+      while (calls.length > 0) {
+        await send(nextBatch(calls));
+        calls = calls.filter(({ settled }) => !settled);
+      }
+    } finally {
+      // At once: a call that comes next begins another.
+      pumping = undefined;
     }
   }
 
@@ -88,7 +93,7 @@ export function createRecordPublisher(openClient: OpenKafkaClient): RecordPublis
 
   function add(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
     const sizes = records.map(sizeOf);
-    if (sizes.some((size) => size > RECORD_BYTES)) throw new Error(`a message for "${topic}" is too large: the limit is ${RECORD_BYTES} bytes with its headers`);
+    if (sizes.some((size) => size > LARGEST_RECORD_BYTES)) throw new Error(`a record for "${topic}" is too large: the limit is ${LARGEST_RECORD_BYTES} bytes with its headers`);
     if (waiting + records.length > MOST_WAITING) throw new Error('too many messages wait to be published');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => { call.settle(new Error(`publishing to "${topic}": not within ${PUBLISH_DEADLINE_MS} ms`)); }, PUBLISH_DEADLINE_MS);
@@ -109,7 +114,7 @@ export function createRecordPublisher(openClient: OpenKafkaClient): RecordPublis
     };
     waiting += records.length;
     calls.push(call);
-    pumping ??= pump().finally(() => { pumping = undefined; });
+    pumping ??= pump();
     return promise;
   }
 
