@@ -38,6 +38,8 @@ export default defineConfig({
           name: 'containers',
           include: ['{libs,services}/*/src/**/*.containers.test.ts', 'lab/src/**/*.containers.test.ts', 'tests/containers/**/*.containers.test.ts'],
           globalSetup: ['tests/setup/engines.ts'],
+          // Engines that restart on two busy cores take longer than any limit now and then; what fails each time has a fault.
+          retry: 2,
           testTimeout: 90_000,
           hookTimeout: 90_000,
           fileParallelism: false,
@@ -62,6 +64,7 @@ export default defineConfig({
           exclude: LEDGER,
           env: { E2E_BACKENDS: 'containers' },
           globalSetup: ['tests/e2e/support/start-container-shops.ts'],
+          retry: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
