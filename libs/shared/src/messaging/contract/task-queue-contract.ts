@@ -393,8 +393,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       const parked = async (): Promise<number> => (await tasks.depths()).find((each) => each.queue === queue)?.dead ?? 0;
       await eventually(async () => (await parked()) === sent.length, 'all are parked');
       expect(await tasks.replay(queue)).toBe(sent.length);
-      // Delivery is at least once: one may be parked twice.
-      await eventually(async () => (await parked()) >= sent.length, 'all are parked again');
+      await eventually(async () => (await parked()) === sent.length, 'all are parked again, each once');
     });
   });
 }
