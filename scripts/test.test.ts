@@ -13,11 +13,18 @@ echo "$*" >> "$TMPDIR/../started"
 while [ -d "$TMPDIR" ]; do sleep 0.05; done
 `;
 
+/** Lists tests in earnest; every level passes at once. */
+const LIST = `#!/bin/sh
+[ "$1" = list ] && exec ${process.execPath} ${join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')} "$@"
+exit 0
+`;
+const NO_ENGINE = '#!/bin/sh\nexit 1\n';
+
 /** A folder with stand-ins for what the script runs, and one for temporary files. */
-async function standIns(): Promise<{ folder: string; temporary: string }> {
+async function standIns(programs: Readonly<Record<string, string>>): Promise<{ folder: string; temporary: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-script-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, text] of [['npm', CHECK], ['vitest', LEVEL]] as const) {
+  for (const [name, text] of Object.entries({ npm: CHECK, ...programs })) {
     await writeFile(join(folder, name), text);
     await chmod(join(folder, name), 0o755);
   }
@@ -26,7 +33,7 @@ async function standIns(): Promise<{ folder: string; temporary: string }> {
 }
 
 test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests gets %s, then its level is told once, no other begins, and no file is left', async (signal, code) => {
-  const { folder, temporary } = await standIns();
+  const { folder, temporary } = await standIns({ vitest: LEVEL });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: 'ignore' });
   const end = new Promise((resolve) => child.on('close', resolve));
   const lines = async (name: string): Promise<string[]> => (await readFile(join(folder, name), 'utf8').catch(() => '')).split('\n').slice(0, -1);
@@ -35,4 +42,18 @@ test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests
   child.kill(signal);
   expect(await end).toBe(code);
   expect({ told: await lines('told'), started: (await lines('started')).length, left: await readdir(temporary) }).toEqual({ told: ['told'], started: 1, left: [] });
+});
+
+test('when no container engine answers, then every test that needs one is named, counted and no failure', { timeout: 60_000 }, async () => {
+  const { folder, temporary } = await standIns({ vitest: LIST, docker: NO_ENGINE });
+  const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  const counts = [...output.matchAll(/^((?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
+  expect(counts.map(([level]) => level)).toEqual(['containers', 'e2e-containers']);
+  const named = output.split('\n').filter((line) => line.startsWith('  skipped: '));
+  expect(named).toHaveLength(counts.reduce((sum, [, skipped]) => sum + Number(skipped), 0));
+  // Those of the contract suites, and those for each topology.
+  expect(named.join('\n')).toMatch(/task queue: amqp:[^]*microservices, containers/);
 });

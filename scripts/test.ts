@@ -4,9 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineAnswers } from '../lab/src/containers/docker.ts';
+import { readEnvironment } from '../lab/src/environment.ts';
 
 const SIGNAL_EXIT_CODE_BASE = 128;
 const REQUIRE_CONTAINERS = '--require-containers';
+const FULL = '--full';
+/** Sizes of tests that `make test` has no time for, by the variable that sets them. */
+const FULL_SIZES = { E2E_PROPERTY_REQUESTS: '20000' };
 
 interface Check {
   name: string;
@@ -54,10 +58,11 @@ function tell(group: number, signal: NodeJS.Signals): void {
   }
 }
 
-function run(command: readonly string[], quiet: boolean): Promise<{ ok: boolean; output: string }> {
+function run(command: readonly string[], quiet: boolean, variables: Readonly<Record<string, string>> = {}): Promise<{ ok: boolean; output: string }> {
   return new Promise((resolve) => {
     // A session of its own: Ctrl-C in the terminal arrives once, from here.
-    const child = spawn(command[0] ?? '', command.slice(1), { detached: true, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    const env = { ...(process.argv.includes(FULL) && FULL_SIZES), ...readEnvironment(), ...variables };
+    const child = spawn(command[0] ?? '', command.slice(1), { detached: true, env, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
     running.add(child);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -113,7 +118,8 @@ async function runLevel(level: string, directory: string): Promise<Counts> {
 async function skipLevel(level: string, directory: string): Promise<Counts> {
   const file = join(directory, `${level}.json`);
   console.log(`\n== ${level} tests: skipped, no container engine answers`);
-  const { ok, output } = await run(['vitest', 'list', '--project', level, `--json=${file}`], true);
+  // Read as they run: tests come from tables and contract suites, too, which parsing the files alone does not see.
+  const { ok, output } = await run(['vitest', 'list', '--no-static-parse', '--project', level, `--json=${file}`], true, { LIST_TESTS: '1' });
   if (!ok) console.log(output.trimEnd());
   const tests = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as { name: string }[];
   return { passed: 0, failed: ok ? 0 : 1, skipped: tests.map(({ name }) => name) };
