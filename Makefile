@@ -22,6 +22,10 @@ demo: $(INSTALLED) ## Brew the shop both ways, place orders, print both traces a
 test: $(INSTALLED) ## Lint, types, rules, then every test, with the number of tests at each level
 	@node scripts/test.ts $(if $(filter 1,$(REQUIRE_CONTAINERS)),--require-containers)
 
+.PHONY: test-full
+test-full: $(INSTALLED) ## As `make test`, with the sizes that it has no time for
+	@node scripts/test.ts --full $(if $(filter 1,$(REQUIRE_CONTAINERS)),--require-containers)
+
 .PHONY: up
 up: $(INSTALLED) ## Leave one brew or both running (TOPOLOGY=monolith|microservices|both)
 	@node lab/bin/doubleshot.js up
