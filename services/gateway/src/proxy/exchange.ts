@@ -120,9 +120,8 @@ export class Exchange extends AsyncResource implements Dispatcher.DispatchHandle
 
   #shouldRetry(error: Error): boolean {
     const { dispatch, keyed, request } = this.#options;
-    const idempotencyKey = request.headers['idempotency-key'] !== undefined;
-    const repeatable = keyed && idempotencyKey && this.#headers === undefined && !(dispatch.body instanceof Readable);
-    return !this.#retried && mayRetry(error, { method: dispatch.method, idempotencyKey, sent: this.#controller !== undefined, repeatable });
+    const repeatable = keyed && request.headers['idempotency-key'] !== undefined && this.#headers === undefined && !(dispatch.body instanceof Readable);
+    return !this.#retried && mayRetry(error, { method: dispatch.method, sent: this.#controller !== undefined, repeatable });
   }
 
   #dispatch(): void {

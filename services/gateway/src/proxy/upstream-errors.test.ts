@@ -29,17 +29,18 @@ describe('what a client is told of a failure behind', () => {
 
 describe('a second try', () => {
   it.each([
-    ['GET', 'ECONNREFUSED', { sent: false, idempotencyKey: false, repeatable: false }, true],
-    ['POST', 'ECONNREFUSED', { sent: false, idempotencyKey: false, repeatable: false }, false],
-    ['POST', 'ECONNREFUSED', { sent: false, idempotencyKey: true, repeatable: false }, true],
-    ['POST', 'UND_ERR_SOCKET', { sent: true, idempotencyKey: true, repeatable: false }, false],
-    ['POST', 'UND_ERR_SOCKET', { sent: true, idempotencyKey: true, repeatable: true }, true],
-    ['POST', 'ECONNRESET', { sent: true, idempotencyKey: true, repeatable: true }, true],
-    ['POST', 'UND_ERR_HEADERS_TIMEOUT', { sent: true, idempotencyKey: true, repeatable: true }, false],
-    ['PATCH', 'ECONNRESET', { sent: true, idempotencyKey: false, repeatable: false }, false],
-    ['GET', 'UND_ERR_SOCKET', { sent: true, idempotencyKey: false, repeatable: false }, true],
-    ['HEAD', 'ECONNRESET', { sent: true, idempotencyKey: false, repeatable: false }, true],
-    ['GET', 'UND_ERR_HEADERS_TIMEOUT', { sent: true, idempotencyKey: false, repeatable: false }, false],
-    ['GET', 'UND_ERR_CONNECT_TIMEOUT', { sent: false, idempotencyKey: false, repeatable: false }, false],
+    ['GET', 'ECONNREFUSED', { sent: false, repeatable: false }, true],
+    ['POST', 'ECONNREFUSED', { sent: false, repeatable: false }, true],
+    ['POST', 'EHOSTUNREACH', { sent: false, repeatable: false }, true],
+    ['POST', 'ENOTFOUND', { sent: false, repeatable: false }, true],
+    ['POST', 'UND_ERR_SOCKET', { sent: true, repeatable: false }, false],
+    ['POST', 'UND_ERR_SOCKET', { sent: true, repeatable: true }, true],
+    ['POST', 'ECONNRESET', { sent: true, repeatable: true }, true],
+    ['POST', 'UND_ERR_HEADERS_TIMEOUT', { sent: true, repeatable: true }, false],
+    ['PATCH', 'ECONNRESET', { sent: true, repeatable: false }, false],
+    ['GET', 'UND_ERR_SOCKET', { sent: true, repeatable: false }, true],
+    ['HEAD', 'ECONNRESET', { sent: true, repeatable: false }, true],
+    ['GET', 'UND_ERR_HEADERS_TIMEOUT', { sent: true, repeatable: false }, false],
+    ['GET', 'UND_ERR_CONNECT_TIMEOUT', { sent: false, repeatable: false }, false],
   ])('of %s after %s with %o: %s', (method, code, state, expected) => expect(mayRetry(failure(code), { method, ...state })).toBe(expected));
 });

@@ -2,16 +2,10 @@ import { ProblemError, errorCode, isProblemError } from '@doubleshot/shared/erro
 
 const RETRY_AFTER_SECONDS = '1';
 
-/** Nothing listens there, or there is no way to it. */
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CLOSED',
-  'UND_ERR_DESTROYED',
-]);
+/** There was no connection: nothing listens there, there is no way to it, or nobody knows the name now. */
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+
+const UNREACHABLE = new Set([...NOT_CONNECTED, 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
 const TIMED_OUT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
@@ -34,16 +28,15 @@ export function overloaded(detail: string): ProblemError {
 
 export interface Attempt {
   method: string;
-  idempotencyKey: boolean;
   sent: boolean;
   /** The service knows it again by a key that its operation declares, all of it is still at hand, and no byte of an answer came. */
   repeatable: boolean;
 }
 
-/** Whether the same request may be sent once more: nothing of it was sent and it may be repeated, or the connection broke and doing it again changes nothing. */
+/** Whether the same request may be sent once more: nothing of it was sent, or the connection broke and doing it again changes nothing. */
 export function mayRetry(error: Error, request: Attempt): boolean {
   const code = errorCode(error) ?? '';
+  if (!request.sent) return NOT_CONNECTED.has(code);
   const safe = request.method === 'GET' || request.method === 'HEAD';
-  if (!request.sent) return code === 'ECONNREFUSED' && (safe || request.idempotencyKey);
   return (safe || request.repeatable) && RESET.has(code);
 }

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Operation } from '@doubleshot/contracts';
 import { parsePreferWaitMs } from '@doubleshot/shared/http';
 import type { NextFunction } from 'express';
-import { Pool, type Dispatcher } from 'undici';
+import { RoundRobinPool, type Dispatcher } from 'undici';
 import type { GatewayMetrics, InFlight } from '../gateway-metrics.ts';
 import { Exchange } from './exchange.ts';
 import { requestBody } from './request-body.ts';
 import { upstreamRequestHeaders } from './request-headers.ts';
+import { createRotatingLookup } from './rotating-lookup.ts';
 import { overloaded } from './upstream-errors.ts';
 
 /** Without a `Keep-Alive` hint from the service; below the 5 s after which a plain Node server closes. */
@@ -17,6 +18,8 @@ const KEEP_ALIVE_MARGIN_MS = 2_000;
 /** A service that vanished without a word is noticed on a silent stream by TCP's own probes, which start after this time. */
 const TCP_PROBE_AFTER_MS = 15_000;
 const NO_TIMEOUT = 0;
+/** Then a connection is opened anew, perhaps to another replica: those that come later get their share. */
+const REQUESTS_PER_CONNECTION = 100;
 
 export interface UpstreamProxyOptions {
   /** Name of the module behind. */
@@ -85,13 +88,14 @@ export function createUpstreamProxy(options: UpstreamProxyOptions): UpstreamProx
   return { forward, close };
 }
 
-function createPool({ origin, connectTimeoutMs }: UpstreamProxyOptions): Pool {
-  return new Pool(origin, {
+function createPool({ origin, connectTimeoutMs }: UpstreamProxyOptions): RoundRobinPool {
+  return new RoundRobinPool(origin, {
     // One connection for each request under way: nothing queues here, where no time-out would run.
     connections: null,
     pipelining: 1,
     allowH2: false,
-    connect: { timeout: connectTimeoutMs, keepAliveInitialDelay: TCP_PROBE_AFTER_MS },
+    maxRequestsPerClient: REQUESTS_PER_CONNECTION,
+    connect: { timeout: connectTimeoutMs, keepAliveInitialDelay: TCP_PROBE_AFTER_MS, lookup: createRotatingLookup() },
     keepAliveTimeout: KEEP_ALIVE_DEFAULT_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
     keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
