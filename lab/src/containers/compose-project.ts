@@ -8,8 +8,8 @@ export interface ComposeProject {
   readonly name: string;
   /** Runs `docker compose` on it; resolves with what it printed. */
   compose(...args: string[]): Promise<string>;
-  /** Name of the first container of a service. */
-  container(service: string): string;
+  /** Name of a container of a service: of its first replica unless told. */
+  container(service: string, replica?: number): string;
   /** Removes containers, volumes and network. Idempotent. */
   remove(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createComposeProject({ name, file, env }: ComposeProjectOptions)
     await docker(['compose', '--project-name', name, 'down', '--volumes', '--remove-orphans', '--timeout', '2'], { env });
     release();
   };
-  return { name, compose, container: (service) => `${name}-${service}-1`, remove: () => (removed ??= remove()) };
+  return { name, compose, container: (service, replica = 1) => `${name}-${service}-${replica}`, remove: () => (removed ??= remove()) };
 }
 
 /** A shell command that removes what is left of a project, whatever state it is in. */

@@ -9,15 +9,16 @@ import type { ShopProcess } from '../topology/shop.ts';
 export interface ContainerProcessOptions {
   group: ProcessGroup;
   container: string;
-  opsPort: number;
 }
 
 const READY_TIMEOUT_MS = 90_000;
 const POLL_MS = 50;
+const OPS_PORT = '9090/tcp';
 
 interface Inspected {
   State: { Running: boolean; Pid: number };
   RestartCount: number;
+  NetworkSettings: { Ports: Record<string, { HostPort: string }[] | null> };
 }
 
 /** A process of the shop in a container of its own. `refresh` looks at it: until then, what it says of itself is as of the last look. */
@@ -25,18 +26,22 @@ export interface ContainerProcess extends ShopProcess {
   refresh(): Promise<void>;
 }
 
-export function createContainerProcess({ group, container, opsPort }: ContainerProcessOptions): ContainerProcess {
-  const opsOrigin = `http://127.0.0.1:${opsPort}`;
+export function createContainerProcess({ group, container }: ContainerProcessOptions): ContainerProcess {
   let [pid, unexpectedEnds, readyAfterMs] = [0, 0, Number.NaN];
+  // One of several replicas gets another port with each start.
+  let opsOrigin = '';
 
   async function refresh(): Promise<void> {
     const [found] = JSON.parse(await docker(['inspect', container])) as [Inspected];
     pid = found.State.Pid;
     unexpectedEnds = found.RestartCount;
+    const port = found.NetworkSettings.Ports[OPS_PORT]?.[0]?.HostPort;
+    if (port !== undefined) opsOrigin = `http://127.0.0.1:${port}`;
   }
 
   async function ready(timeoutMs = READY_TIMEOUT_MS): Promise<void> {
     const startedAt = performance.now();
+    await refresh();
     while (!(await isReady(opsOrigin))) {
       if (performance.now() - startedAt > timeoutMs) {
         throw new LabError(`${container} was not ready after ${timeoutMs / 1000} s; ${describeLog(await docker(['logs', '--tail', '20', container]), `docker logs ${container}`)}`);
@@ -44,14 +49,15 @@ export function createContainerProcess({ group, container, opsPort }: ContainerP
       await delay(POLL_MS);
     }
     readyAfterMs = performance.now() - startedAt;
-    await refresh();
   }
 
   return {
     name: group.name,
     modules: group.modules,
     origin: undefined,
-    opsOrigin,
+    get opsOrigin() {
+      return opsOrigin;
+    },
     log: container,
     get pid() {
       return pid;

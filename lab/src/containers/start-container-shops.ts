@@ -20,6 +20,8 @@ export interface StartContainerShopsOptions {
   ports?: Readonly<Record<string, { http: number; variable: string }>>;
   /** Port of Nginx where the brews have names; a free one unless told. */
   namesPort?: { http: number; variable: string };
+  /** How many containers run a process, by its name; one unless told. */
+  replicas?: Readonly<Record<string, number>>;
   /** Variables of deploy/docker/compose.yaml, stronger than what the lab sets. */
   env?: Readonly<Record<string, string>>;
   /** First staff user; a random password unless told. */
@@ -27,7 +29,7 @@ export interface StartContainerShopsOptions {
   onProgress?: (message: string) => void;
 }
 
-/** A shop whose processes are containers. */
+/** A shop whose processes are containers. Replicas of a process have the same name, and their containers different ones. */
 export interface ContainerShop extends RunningShop {
   readonly processes: readonly ContainerProcess[];
 }
@@ -45,7 +47,7 @@ const COMPOSE_FILE = 'compose.yaml';
 /** Address of this machine as containers see it. */
 const HOST_NAME = 'host.docker.internal';
 const IMAGE_TAG = 'dev';
-const NOBODY_LISTENS = '127.0.0.1:9';
+const NOBODY_LISTENS = 'server 127.0.0.1:9;';
 const NGINX_PORTS: Readonly<Record<string, string>> = { monolith: 'MONO_PORT', microservices: 'MICRO_PORT' };
 
 /** Builds the images, and starts brews (monolith, microservices or both) in containers behind one Nginx, on real engines; mail and spans come to receivers of the lab. */
@@ -60,8 +62,8 @@ export async function startContainerShops(names: readonly string[], options: Sta
     const env = variablesOf({ topologies, plan, parts, staff, env: options.env ?? {} });
     const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, file: COMPOSE_FILE, env });
     undo.add(() => project.remove());
-    await bringUp(project, topologies, options.onProgress ?? (() => undefined));
-    const shops = topologies.map((topology) => describeShop(topology, { project, plan, staff, parts, stop: () => undo.run() }));
+    await bringUp(project, topologies, options);
+    const shops = topologies.map((topology) => describeShop(topology, { project, plan, staff, parts, replicas: options.replicas ?? {}, stop: () => undo.run() }));
     await Promise.all(shops.flatMap(({ processes }) => processes.map((each) => each.ready())));
     return { project: project.name, pages: pagesOf(plan, topologies, env), shops, stop: () => undo.run() };
   } catch (error) {
@@ -70,12 +72,13 @@ export async function startContainerShops(names: readonly string[], options: Sta
   }
 }
 
-async function bringUp(project: ComposeProject, topologies: readonly Topology[], progress: (message: string) => void): Promise<void> {
+async function bringUp(project: ComposeProject, topologies: readonly Topology[], { replicas = {}, onProgress: progress = () => undefined }: StartContainerShopsOptions): Promise<void> {
   const services = topologies.flatMap(({ processes }) => processes.map(({ name }) => name));
   progress('building the images');
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), `--tag=${IMAGE_TAG}`, ...services], { cwd: ROOT });
   progress(`starting the engines, ${services.join(', ')}, nginx`);
-  await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...services, 'nginx');
+  const scale = Object.entries(replicas).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
+  await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...scale, ...services, 'nginx');
 }
 
 interface Receivers {
@@ -96,19 +99,20 @@ interface PortPlan {
   /** Of Nginx, by the name of the topology. */
   http: ReadonlyMap<string, number>;
   names: number;
-  /** By the name of the process. */
+  /** By the name of the process, where one container runs it: it keeps its port when it is started again. */
   ops: ReadonlyMap<string, number>;
   engines: Readonly<Record<string, string>>;
 }
 
-async function choosePorts(topologies: readonly Topology[], { ports, namesPort }: StartContainerShopsOptions): Promise<PortPlan> {
+async function choosePorts(topologies: readonly Topology[], { ports, namesPort, replicas = {} }: StartContainerShopsOptions): Promise<PortPlan> {
   const given = [...Object.values(ports ?? {}), ...(namesPort === undefined ? [] : [namesPort])];
   for (const { http, variable } of given) await requireFreePort(http, variable);
   const http = new Map<string, number>();
   const ops = new Map<string, number>();
   for (const { name, processes } of topologies) {
     http.set(name, ports?.[name]?.http ?? (await freePort()));
-    for (const process of processes) ops.set(process.name, await freePort());
+    // The engine finds ports for several: two containers cannot have the same.
+    for (const process of processes) if ((replicas[process.name] ?? 1) === 1) ops.set(process.name, await freePort());
   }
   const engines: Record<string, string> = {};
   for (const engine of ['POSTGRES', 'REDIS', 'RABBITMQ', 'RABBITMQ_MANAGEMENT', 'KAFKA']) engines[`${engine}_PORT`] = String(await freePort());
@@ -132,8 +136,8 @@ function variablesOf({ topologies, plan, parts, staff, env }: Plan): Record<stri
   };
   return {
     COMPOSE_PROFILES: topologies.map(({ name }) => name).join(','),
-    NGINX_MONOLITH: runs('monolith') ? 'monolith:8080' : NOBODY_LISTENS,
-    NGINX_MICROSERVICES: runs('microservices') ? 'gateway:8080' : NOBODY_LISTENS,
+    NGINX_MONOLITH: runs('monolith') ? serversOf('monolith') : NOBODY_LISTENS,
+    NGINX_MICROSERVICES: runs('microservices') ? serversOf('gateway') : NOBODY_LISTENS,
     HTTP_PORT: String(plan.names),
     TAG: IMAGE_TAG,
     ...Object.fromEntries(Object.entries(NGINX_PORTS).map(([name, variable]) => [variable, String(plan.http.get(name) ?? '127.0.0.1:')])),
@@ -151,6 +155,10 @@ function variablesOf({ topologies, plan, parts, staff, env }: Plan): Record<stri
   };
 }
 
+function serversOf(service: string): string {
+  return `server ${service}:8080 fail_timeout=2s;`;
+}
+
 function pagesOf({ names }: PortPlan, topologies: readonly Topology[], variables: Readonly<Record<string, string>>): Record<string, string> {
   const rabbitmq = `http://localhost:${variables['RABBITMQ_MANAGEMENT_PORT'] ?? ''}  doubleshot, password: ${variables['RABBITMQ_PASSWORD'] ?? ''}`;
   return { 'brews by name': `http://localhost:${names}`, ...(topologies.some(({ name }) => name === 'microservices') && { RabbitMQ: rabbitmq }) };
@@ -161,16 +169,18 @@ interface ShopParts {
   plan: PortPlan;
   staff: { email: string; password: string };
   parts: Receivers;
+  replicas: Readonly<Record<string, number>>;
   stop: () => Promise<void>;
 }
 
-function describeShop(topology: Topology, { project, plan, staff, parts, stop }: ShopParts): ContainerShop {
+function describeShop(topology: Topology, { project, plan, staff, parts, replicas, stop }: ShopParts): ContainerShop {
+  const containersOf = (name: string): string[] => Array.from({ length: replicas[name] ?? 1 }, (_, index) => project.container(name, index + 1));
   return {
     name: topology.name,
     topology,
     baseUrl: `http://127.0.0.1:${plan.http.get(topology.name) ?? 0}`,
     staff,
-    processes: topology.processes.map((group) => createContainerProcess({ group, container: project.container(group.name), opsPort: plan.ops.get(group.name) ?? 0 })),
+    processes: topology.processes.flatMap((group) => containersOf(group.name).map((container) => createContainerProcess({ group, container }))),
     ...parts,
     stop,
   };

@@ -36,7 +36,8 @@ export function watchConnections(server: Server): OpenConnections {
     ended: async (deadlineMs) => {
       let check: NodeJS.Timeout | undefined;
       const grace = setTimeout(() => {
-        check = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+        // Once what has arrived meanwhile is read: a connection with a request that nobody has looked at yet counts as idle.
+        check = setInterval(() => setImmediate(() => server.closeIdleConnections()), IDLE_CHECK_MS);
       }, Math.min(IDLE_GRACE_MS, deadlineMs));
       const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
       await closed;
