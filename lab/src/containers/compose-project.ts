@@ -16,18 +16,18 @@ export interface ComposeProject {
 
 export interface ComposeProjectOptions {
   name: string;
-  /** File name in deploy/docker. */
-  file: string;
+  /** File names in deploy/docker; each is stronger than those before. */
+  files: readonly string[];
   /** Variables of the file. */
   env: Readonly<Record<string, string>>;
 }
 
 /** Names a project and has it removed should the lab die. Starts nothing by itself. */
-export function createComposeProject({ name, file, env }: ComposeProjectOptions): ComposeProject {
+export function createComposeProject({ name, files, env }: ComposeProjectOptions): ComposeProject {
   const release = guardCommand(removalOf(name));
   const removing = new AbortController();
   const compose = (...args: string[]): Promise<string> =>
-    docker(['compose', '--project-name', name, '--file', join(ROOT, 'deploy/docker', file), ...args], { env, signal: removing.signal });
+    docker(['compose', '--project-name', name, ...files.flatMap((file) => ['--file', join(ROOT, 'deploy/docker', file)]), ...args], { env, signal: removing.signal });
   let removed: Promise<void> | undefined;
   const remove = async (): Promise<void> => {
     // What is being started must not go on behind the removal.

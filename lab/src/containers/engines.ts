@@ -4,36 +4,43 @@ import { docker } from './docker.ts';
 import { freePort } from '../backends/free-port.ts';
 
 const COMPOSE_FILE = 'backends.yaml';
+const THREE_BROKERS_FILE = 'kafka-ha.yaml';
 const STARTS_WITHIN_S = 180;
 const LOOK_EVERY_MS = 250;
 
 /** The services of deploy/docker/backends.yaml. */
 export type EngineName = 'postgres' | 'redis' | 'rabbitmq' | 'kafka';
 
+/** Those that deploy/docker/kafka-ha.yaml adds. */
+export type FurtherBroker = 'kafka-2' | 'kafka-3';
+
 /** Real engines in containers, on free loopback ports. */
 export interface Engines {
   /** Connection strings, in the form the shop's variables take. */
   readonly urls: Readonly<Record<EngineName, string>>;
   /** Ends an engine at once (SIGKILL); its data and port stay. */
-  kill(engine: EngineName): Promise<void>;
+  kill(engine: EngineName | FurtherBroker): Promise<void>;
   /** Asks an engine to stop; its data and port stay. */
   halt(engine: EngineName): Promise<void>;
   /** Starts it again; resolves when it is healthy. */
-  start(engine: EngineName): Promise<void>;
+  start(engine: EngineName | FurtherBroker): Promise<void>;
   /** Freezes every process of an engine. */
   freeze(engine: EngineName): Promise<void>;
   thaw(engine: EngineName): Promise<void>;
   /** Runs a program in the container of an engine; resolves with what it printed. */
-  exec(engine: EngineName, command: readonly string[]): Promise<string>;
+  exec(engine: EngineName | FurtherBroker, command: readonly string[]): Promise<string>;
   /** Removes containers, volumes and network. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Starts engines with random passwords under a project name of their own; resolves when all are healthy. If the lab dies, they are removed. */
-export async function startEngines(engines: readonly EngineName[]): Promise<Engines> {
+/**
+ * Starts engines with random passwords under a project name of their own; resolves when all are healthy. If the lab dies, they are removed.
+ * `brokers`: Kafka as one, or as three that stand in for each other.
+ */
+export async function startEngines(engines: readonly EngineName[], { brokers = 1 }: { brokers?: 1 | 3 } = {}): Promise<Engines> {
   const project = `doubleshot-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
-  const ports = { postgres: await freePort(), redis: await freePort(), rabbitmq: await freePort(), management: await freePort(), kafka: await freePort() };
+  const ports = { postgres: await freePort(), redis: await freePort(), rabbitmq: await freePort(), management: await freePort(), kafka: await freePort(), kafka2: await freePort(), kafka3: await freePort() };
   const env = {
     POSTGRES_PASSWORD: password,
     REDIS_PASSWORD: password,
@@ -43,9 +50,12 @@ export async function startEngines(engines: readonly EngineName[]): Promise<Engi
     RABBITMQ_PORT: String(ports.rabbitmq),
     RABBITMQ_MANAGEMENT_PORT: String(ports.management),
     KAFKA_PORT: String(ports.kafka),
+    KAFKA_2_PORT: String(ports.kafka2),
+    KAFKA_3_PORT: String(ports.kafka3),
   };
-  const { compose, container, remove } = createComposeProject({ name: project, file: COMPOSE_FILE, env });
-  async function untilHealthy(engine: EngineName): Promise<void> {
+  const files = brokers === 1 ? [COMPOSE_FILE] : [COMPOSE_FILE, THREE_BROKERS_FILE];
+  const { compose, container, remove } = createComposeProject({ name: project, files, env });
+  async function untilHealthy(engine: EngineName | FurtherBroker): Promise<void> {
     const untilMs = performance.now() + STARTS_WITHIN_S * 1_000;
     for (;;) {
       const health = (await docker(['inspect', '--format', '{{.State.Health.Status}}', container(engine)])).trim();
@@ -56,7 +66,8 @@ export async function startEngines(engines: readonly EngineName[]): Promise<Engi
   }
 
   try {
-    await compose('up', '--detach', '--wait', '--wait-timeout', String(STARTS_WITHIN_S), ...engines);
+    const further: readonly FurtherBroker[] = brokers === 1 ? [] : ['kafka-2', 'kafka-3'];
+    await compose('up', '--detach', '--wait', '--wait-timeout', String(STARTS_WITHIN_S), ...engines, ...further);
   } catch (error) {
     await remove();
     throw error;
@@ -66,7 +77,7 @@ export async function startEngines(engines: readonly EngineName[]): Promise<Engi
       postgres: `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`,
       redis: `redis://:${password}@127.0.0.1:${ports.redis}`,
       rabbitmq: `amqp://doubleshot:${password}@127.0.0.1:${ports.rabbitmq}`,
-      kafka: `kafka://127.0.0.1:${ports.kafka}`,
+      kafka: `kafka://${(brokers === 1 ? [ports.kafka] : [ports.kafka, ports.kafka2, ports.kafka3]).map((port) => `127.0.0.1:${port}`).join(',')}`,
     },
     kill: async (engine) => { await docker(['kill', container(engine)]); },
     halt: async (engine) => { await docker(['stop', container(engine)]); },

@@ -60,7 +60,7 @@ export async function startContainerShops(names: readonly string[], options: Sta
     const plan = await choosePorts(topologies, options);
     const staff = options.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(12).toString('base64url') };
     const env = variablesOf({ topologies, plan, parts, staff, env: options.env ?? {} });
-    const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, file: COMPOSE_FILE, env });
+    const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, files: [COMPOSE_FILE], env });
     undo.add(() => project.remove());
     await bringUp(project, topologies, options);
     const shops = topologies.map((topology) => describeShop(topology, { project, plan, staff, parts, replicas: options.replicas ?? {}, stop: () => undo.run() }));
