@@ -1,4 +1,5 @@
-// node scripts/pack.ts <process> <folder> [adapters]: all that the process needs at run time and nothing else, for deploy/docker/Dockerfile.
+// node scripts/pack.ts <process> <folder> [adapters] [root]: all that the process needs at run time and nothing else, for deploy/docker/Dockerfile.
+// Packages come from the node_modules of `root`, which may be installed for another machine; this one's unless told.
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -14,7 +15,13 @@ import { ROOT } from './build/root.ts';
 const UNUSED_FILE = /\.(map|ts|mts|cts|flow|md|markdown)$/;
 const UNUSED_FOLDER = /^(tests?|__tests__|docs|examples?|benchmarks?|coverage|\.github)$/;
 
-async function pack(name: ProcessName, folder: string, adapterList: string): Promise<void> {
+interface Pack {
+  folder: string;
+  adapterList: string;
+  root: string;
+}
+
+async function pack(name: ProcessName, { folder, adapterList, root }: Pack): Promise<void> {
   const plugins = [leaveOut({ needs: needsOf(name), adapters: adaptersOf(adapterList, name) })];
   const { outputFiles, metafile } = await bundleProcess(name, { outdir: join(folder, 'dist'), sourcemap: false, plugins });
   for (const { path, contents } of outputFiles) {
@@ -22,8 +29,8 @@ async function pack(name: ProcessName, folder: string, adapterList: string): Pro
     await writeFile(path, contents);
   }
   const packages = new Set([...packagesOutside(metafile), ...declaredPackages(metafile)]);
-  const closure = packageClosure(packages);
-  for (const from of closure) await copyPackage(from, join(folder, relative(ROOT, from)));
+  const closure = packageClosure(packages, root);
+  for (const from of closure) await copyPackage(from, join(folder, relative(root, from)));
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest(name, packages), null, 2)}\n`);
   process.stdout.write(`packed ${name} into ${folder}: ${closure.length} packages, loaded by the bundle: ${[...packages].sort().join(', ')}\n`);
 }
@@ -48,7 +55,7 @@ function manifest(name: string, packages: ReadonlySet<string>): object {
   return { name: `doubleshot-${name}`, version, private: true, license: 'Apache-2.0', type: 'module', dependencies };
 }
 
-const [wanted = '', folder = '', adapterList = ''] = process.argv.slice(2);
+const [wanted = '', folder = '', adapterList = '', root = ROOT] = process.argv.slice(2);
 const [name] = processesNamed([wanted]);
-if (name === undefined || folder === '') throw new Error('usage: node scripts/pack.ts <process> <folder> [adapters]');
-await pack(name, folder, adapterList);
+if (name === undefined || folder === '') throw new Error('usage: node scripts/pack.ts <process> <folder> [adapters] [root]');
+await pack(name, { folder, adapterList, root });

@@ -15,6 +15,13 @@ export interface ImageOptions {
   revision?: string;
 }
 
+/** For another kind of machine than this one, up to a stage that runs on this one. */
+export interface StageOptions {
+  tag: string;
+  stage: string;
+  platform: string;
+}
+
 export interface Image {
   /** Name and tag. */
   reference: string;
@@ -23,13 +30,29 @@ export interface Image {
 
 /** Builds the image of a process with the local container engine. */
 export async function buildImage(process: ProcessName, { tag, adapters = '', revision = '' }: ImageOptions): Promise<Image> {
+  const reference = await build(process, { tag, args: { ADAPTERS: adapters, REVISION: revision } });
+  return { reference, bytesAboveBase: await bytesAboveBase(reference) };
+}
+
+/** Builds one stage of an image; answers its name and tag. */
+export function buildStage(process: ProcessName, { tag, stage, platform }: StageOptions): Promise<string> {
+  return build(process, { tag, args: {}, options: [`--platform=${platform}`, `--target=${stage}`] });
+}
+
+interface Build {
+  tag: string;
+  args: Readonly<Record<string, string>>;
+  options?: readonly string[];
+}
+
+async function build(process: ProcessName, { tag, args, options = [] }: Build): Promise<string> {
   const reference = `doubleshot/${process}:${tag}`;
-  const options = Object.entries({ SERVICE: process, ADAPTERS: adapters, REVISION: revision }).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  const buildArgs = Object.entries({ SERVICE: process, ...args }).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   // Who trusts further certificates on this machine does so in the build.
   const { NODE_EXTRA_CA_CERTS: certificates = '' } = readEnvironment();
   const secrets = certificates === '' ? [] : ['--secret', `id=extra_ca,src=${certificates}`];
-  await docker(['build', '--quiet', '--file', DOCKERFILE, '--tag', reference, ...options, ...secrets, ROOT], { env: { DOCKER_BUILDKIT: '1' } });
-  return { reference, bytesAboveBase: await bytesAboveBase(reference) };
+  await docker(['build', '--quiet', '--file', DOCKERFILE, '--tag', reference, ...buildArgs, ...options, ...secrets, ROOT], { env: { DOCKER_BUILDKIT: '1' } });
+  return reference;
 }
 
 /** By the history of the image: the base itself may not be among the images of the engine. */

@@ -14,11 +14,11 @@ export function readPackage(folder: string): PackageFile {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile;
 }
 
-/** Folders of these packages and of all they depend on, as far as they are installed: optional ones only for this platform. Throws when one of `names` is not. */
-export function packageClosure(names: Iterable<string>): readonly string[] {
+/** Folders of these packages and of all they depend on, as far as they are installed below `root`: optional ones for one platform. Throws when one of `names` is not. */
+export function packageClosure(names: Iterable<string>, root: string = ROOT): readonly string[] {
   const folders = new Set<string>();
   const waiting = Array.from(names, (name) => {
-    const folder = installedAt(name, ROOT);
+    const folder = installedAt(name, root);
     if (folder === undefined) throw new Error(`${name} is not installed`);
     return folder;
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { docker } from '../../lab/src/containers/docker.ts';
-import { buildImage, type Image } from '../../scripts/build/build-image.ts';
+import { buildImage, buildStage, type Image } from '../../scripts/build/build-image.ts';
 import type { ProcessName } from '../../scripts/build/processes.ts';
 import { engine } from '../setup/engine.ts';
 import { createTestDatabase } from '../setup/test-database.ts';
@@ -12,6 +12,8 @@ const RUN_TIMEOUT_MS = 240_000;
 const STARTS_WITHIN = { timeout: 60_000 };
 const GRACE_PERIOD_SECONDS = 25;
 const HEAVIEST_BYTES = 60_000_000;
+/** `e_machine` in the head of an ELF file. */
+const ELF_AARCH64 = 183;
 
 const tag = `test-${randomUUID().slice(0, 8)}`;
 const images = new Map<ProcessName, Image>();
@@ -115,6 +117,22 @@ test('the monolith has no client of a broker it does not use, and argon2 for thi
   for (const client of ['kafkajs', 'amqplib', 'amqp-connection-manager']) expect(packages).not.toContain(client);
   expect(argon2).toEqual(['argon2', expect.stringMatching(/^argon2-linux-\w+-gnu$/)]);
 });
+
+test('what is packed for arm64 on any machine has native parts for arm64 alone', async () => {
+  const platform = 'linux/arm64';
+  const reference = await buildStage('auth', { tag: `${tag}-arm64`, stage: 'packed', platform });
+  try {
+    const script = `
+      import { globSync, readFileSync } from 'node:fs';
+      const machine = (path) => { const bytes = readFileSync(path); return [bytes.toString('latin1', 1, 4), bytes.readUInt16LE(18)]; };
+      console.log(JSON.stringify(globSync('/app/**/*.node').map(machine)));
+    `;
+    const machines = JSON.parse(await docker(['run', '--rm', `--platform=${platform}`, '--network=none', '--entrypoint=node', reference, '--input-type=module', '--eval', script])) as unknown[];
+    expect(machines).toEqual([['ELF', ELF_AARCH64]]);
+  } finally {
+    await docker(['rmi', reference]);
+  }
+}, BUILD_TIMEOUT_MS);
 
 test('nothing in an image can be changed by the user it runs as', async () => {
   const writable = await inImage('orders', `
