@@ -158,6 +158,6 @@ describe.each(['monolith', 'microservices'])('while every process of the %s is r
     await expect.poll(async () => (await notified()).length, LOOKS).toBeGreaterThanOrEqual(load.accepted.length);
     expect((await notified()).toSorted()).toEqual(load.accepted.toSorted());
     await api.close();
-    console.log(`${name}: ${ROUNDS} rounds of ${processes.length} restarts, ${load.sent} requests, ${load.accepted.length} orders, ${load.failures.length} failed`);
+    process.stdout.write(`${name}: ${ROUNDS} rounds of ${processes.length} restarts, ${load.sent} requests, ${load.accepted.length} orders, ${load.failures.length} failed\n`);
   }, START_TIMEOUT_MS + ROUNDS * TEST_TIMEOUT_MS);
 });

@@ -24,8 +24,9 @@ export interface SteadyLoad {
 export async function startSteadyLoad({ baseUrl, staff }: RunningShop, perSecond: number): Promise<SteadyLoad> {
   const api = createApiClient(baseUrl, { connections: perSecond });
   const customers = await registerCustomers(api, CUSTOMERS);
-  const [item] = await readMenu(api);
-  await makeScarce({ api, token: await createSession(api, staff)(), item: item!, stock: ENOUGH });
+  const menu = await readMenu(api);
+  const token = await createSession(api, staff)();
+  for (const item of menu) await makeScarce({ api, token, item, stock: ENOUGH });
   const [accepted, failures]: [string[], string[]] = [[], []];
   const stopped = new AbortController();
   let sent = 0;
@@ -36,18 +37,19 @@ export async function startSteadyLoad({ baseUrl, staff }: RunningShop, perSecond
     failures.push(`${new Date().toISOString()} ${request.method ?? 'GET'} ${request.path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return undefined;
   };
-  const order = async (customer: Customer): Promise<void> => {
+  const order = async (customer: Customer, menuItemId: string): Promise<void> => {
     const body = await expectStatus(201, {
       method: 'POST',
       path: `${API_BASE}/orders`,
       token: await customer.token(),
       headers: { 'idempotency-key': randomUUID() },
-      body: { items: [{ menuItemId: item!.id, quantity: 1 }] },
+      body: { items: [{ menuItemId, quantity: 1 }] },
     });
     if (body !== undefined) accepted.push(Order.parse(body).id);
   };
   const work = async (index: number): Promise<void> => {
-    if (index % 2 === 0) await order(customers[(index / 2) % CUSTOMERS]!);
+    const nth = Math.floor(index / 2);
+    if (index % 2 === 0) await order(customers[nth % CUSTOMERS]!, menu[nth % menu.length]!.id);
     // One that Nginx keeps, one that goes through to a service.
     else await expectStatus(200, { path: `${API_BASE}/menu${index % 4 === 1 ? '' : '/popular'}` });
   };
