@@ -11,7 +11,7 @@ export interface ContainerProcessOptions {
   container: string;
 }
 
-const READY_TIMEOUT_MS = 90_000;
+const READY_TIMEOUT_MS = 180_000;
 const POLL_MS = 50;
 const OPS_PORT = '9090/tcp';
 
