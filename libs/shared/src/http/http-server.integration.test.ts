@@ -125,10 +125,19 @@ describe('on its way out', () => {
     const slow = fetch(url('/slow'));
     await vi.waitUntil(() => finish !== undefined);
     const closed = server.close(5_000);
-    await expect(fetch(url('/quick'))).rejects.toThrow();
+    await vi.waitUntil(() => fetch(url('/quick')).then(() => false, () => true));
     finish?.();
     const response = await slow;
     expect([response.status, response.headers.get('connection'), await response.text()]).toEqual([200, 'close', 'done']);
+    await closed;
+  });
+
+  test('it answers those who had connected before, however many wait to be accepted', async () => {
+    const answers = Array.from({ length: 50 }, () => exchange('GET /quick HTTP/1.1\r\nHost: x\r\n\r\n'));
+    // By then the system has connected them, and the server, which has had no turn, has accepted none.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    const closed = server.close(5_000);
+    for (const { status, head } of await Promise.all(answers)) expect([status, head]).toEqual([200, expect.stringMatching(/connection: close/i)]);
     await closed;
   });
 

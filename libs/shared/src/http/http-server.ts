@@ -40,7 +40,7 @@ export interface HttpServer {
   readonly port: number;
   /** Resolves when listening; rejects with the error of the operating system (`EADDRINUSE`, …). */
   start(): Promise<void>;
-  /** Closes the listener; requests on open connections are still answered, each the last of its connection. Event streams end. */
+  /** Closes the listener, once it has taken the connections that wait there already; requests on open connections are still answered, each the last of its connection. Event streams end. */
   stopAccepting(): void;
   /** Stops accepting, then resolves when every connection has ended; those still open after `deadlineMs` (10 s unless told) are cut. Idempotent. */
   close(deadlineMs?: number): Promise<void>;
