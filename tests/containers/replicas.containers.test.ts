@@ -19,7 +19,7 @@ const LOOKS = { timeout: 60_000, interval: 250 };
 /** Answered by the orders service, never by the cache of Nginx. */
 const POPULAR = `${API_BASE}/menu/popular`;
 const ROUNDS = Number(readEnvironment()['ROLLING_RESTARTS'] ?? 2);
-const LOAD_PER_SECOND = 40;
+const LOAD_PER_SECOND = 20;
 
 let running: RunningContainerShops;
 

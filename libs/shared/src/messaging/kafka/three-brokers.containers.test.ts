@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startEngines, type Engines } from '../../lab/src/containers/engines.ts';
-import { chunks, createRecorder, DONE, eventually, messages, unique } from '../../libs/shared/src/messaging/contract/recorder.ts';
-import type { EventLog } from '../../libs/shared/src/messaging/event-log.ts';
-import type { Message } from '../../libs/shared/src/messaging/message.ts';
-import { createKafkaEventLog } from '../../libs/shared/src/messaging/kafka/kafka-event-log.ts';
+import { startEngines, type Engines } from '../../../../../lab/src/containers/engines.ts';
+import { chunks, createRecorder, DONE, eventually, messages, unique } from '../contract/recorder.ts';
+import type { EventLog } from '../event-log.ts';
+import type { Message } from '../message.ts';
+import { createKafkaEventLog } from './kafka-event-log.ts';
 
 const TIMEOUT_MS = 300_000;
 const CATCHES_UP_MS = 120_000;
