@@ -3,6 +3,7 @@ import { DatabaseUnavailableError, REQUEST_DEADLINE_MS, type Database, type Dead
 import { isUnavailable } from './database-errors.ts';
 import { applyMigrations } from './migrate.ts';
 import { createPool, type Connection, type Pool, type Statement } from './pool.ts';
+import { passStatement, stepNameOf } from './statement-steps.ts';
 
 /** Inside a transaction a statement may take longer: a row lock may have to be waited for. */
 const TRANSACTION_STATEMENT_TIMEOUT_MS = 5_500;
@@ -53,9 +54,12 @@ async function single<Row extends object>(
 ): Promise<readonly Row[]> {
   const leftMs = countdown(deadlineMs);
   const connection = await pool.acquire(leftMs());
+  const step = stepNameOf(statement);
   let broken = false;
   try {
+    passStatement('before', step);
     const { rows } = await connection.run({ ...asStatement(statement, values), timeoutMs: Math.max(leftMs(), LEAST_STATEMENT_MS) });
+    passStatement('after', step);
     return rows as readonly Row[];
   } catch (error) {
     // A script of several statements may have failed between its own BEGIN and COMMIT.
@@ -90,10 +94,13 @@ async function inTransaction<T>(
   };
   let open = true;
   let broken = true;
+  // Within a transaction the end of the process is a rollback wherever it comes: its one step is the commit, called by what it wrote first.
+  let step: string | undefined;
   const transaction: Transaction = {
     isTransaction: true,
     query: async <Row extends object>(statement: SqlStatement, values?: readonly unknown[]) => {
       if (!open) throw new Error('the transaction is over');
+      step ??= stepNameOf(statement);
       const { rows } = await execute(asStatement(statement, values), statementMs);
       return rows as readonly Row[];
     },
@@ -102,7 +109,9 @@ async function inTransaction<T>(
     await execute({ text: 'BEGIN' }, REQUEST_DEADLINE_MS);
     const result = await work(transaction);
     open = false;
+    passStatement('before commit of', step);
     const { command } = await execute({ text: 'COMMIT' }, statementMs);
+    passStatement('after commit of', step);
     broken = false;
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements failed and the failure was swallowed');

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { passStep } from '../telemetry/steps.ts';
 import type { Mail, Mailer } from './mailer.ts';
 import { MailRefusedError } from './mail-refused-error.ts';
 import { MailerUnavailableError } from './mailer-unavailable-error.ts';
@@ -55,7 +56,9 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
     send: async (mail) => {
       const message = { from, ...messageOf(mail) };
       try {
+        passStep('before sending', 'mail', mail.id);
         await transport.sendMail(message);
+        passStep('after sending', 'mail', mail.id);
       } catch (error) {
         if (isConnectionFault(error)) await reach(error);
         if (isFinalRefusal(error)) throw new MailRefusedError(error);

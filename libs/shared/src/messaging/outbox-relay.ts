@@ -10,6 +10,7 @@ import { createRelaySuspects, GUILTY_DEATHS, MOST_ORDINARY_DEATHS } from './rela
 import { reasonOf } from './retry-policy.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { outsideTraces } from './tracing.ts';
+import { passStep } from '../telemetry/steps.ts';
 
 const ROWS_PER_LANE = 200;
 const SHORTEST_POLL_MS = 5;
@@ -56,7 +57,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   const inFlight = new Map<string, InFlight>();
   const durable = (target: string): boolean => (target === 'event' ? eventLog : taskQueue).features.durable;
   const durableLane = (lane: string): boolean => durable(lane.slice(0, lane.indexOf(' ')));
-  let confirmed: string[] = [];
+  let confirmed: ClaimedRow[] = [];
   let running: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
@@ -71,7 +72,8 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
 
   function onConfirmed(row: ClaimedRow): void {
     if (!leave(row)) return;
-    confirmed.push(row.id);
+    passStep('relay confirmed', row.destination, row.messageId);
+    confirmed.push(row);
     if (!durable(row.target) && row.deaths >= GUILTY_DEATHS) logger.error({ module, lane: row.lane, messageId: row.messageId, deaths: row.deaths }, 'message parked: every process that handled it died');
     if (lanes.succeeded(row.lane)) logger.info({ module, lane: row.lane }, 'the outbox relay sends again');
     metrics.relayed.inc({ module, destination: row.destination, outcome: 'confirmed' });
@@ -140,7 +142,8 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     try {
       await suspects.look();
       const mostDeaths = isolation.closed() ? NO_MORTAL_ROWS : MOST_ORDINARY_DEATHS;
-      const rows = await table.claim({ confirmed: removing, except: lanes.blocked(durableLane), mostDeaths, limit: ROWS_PER_LANE });
+      const rows = await table.claim({ confirmed: removing.map(({ id }) => id), except: lanes.blocked(durableLane), mostDeaths, limit: ROWS_PER_LANE });
+      for (const { destination, messageId } of removing) passStep('relay marked', destination, messageId);
       dispatch(rows);
       for (const lane of lanes.toProbe()) {
         lanes.probed(lane);
@@ -167,6 +170,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       const out = durable(row.target) ? undefined : isolation.enter();
       inFlight.set(row.id, { row, sinceMs, settled: () => { out?.(); settled(); } });
       lanes.sent(row.lane);
+      passStep('relay claimed', row.destination, row.messageId);
     }
     if (fresh.length > 0) send(fresh);
     return fresh.length;
@@ -210,7 +214,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       for (const { settled } of inFlight.values()) settled();
       inFlight.clear();
       try {
-        if (confirmed.length > 0) await table.remove(confirmed);
+        if (confirmed.length > 0) await table.remove(confirmed.map(({ id }) => id));
         if (left.length > 0) await table.release(left, 0, null);
       } catch (error) {
         logger.warn({ err: error, module }, 'the outbox relay could not give back its rows; they are sent again when its lease is over');

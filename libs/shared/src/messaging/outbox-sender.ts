@@ -1,3 +1,4 @@
+import { passStep } from '../telemetry/steps.ts';
 import type { EventLog } from './event-log.ts';
 import type { Message } from './message.ts';
 import type { ClaimedRow } from './outbox-table.ts';
@@ -58,6 +59,7 @@ async function send(rows: readonly ClaimedRow[], options: OutboxSenderOptions): 
   const end = (error?: unknown): void => { for (const each of spans) each.end(error); };
   try {
     const confirmed = hand(first, messages, options);
+    for (const { destination, messageId } of rows) passStep('relay sent', destination, messageId);
     // Within one process the confirmation is the handling, which has a span of its own.
     if (!port.features.durable) end();
     await confirmed;

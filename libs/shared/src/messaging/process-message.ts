@@ -2,6 +2,7 @@ import type { CloudEvent, MessageType } from '@doubleshot/contracts';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { passStep } from '../telemetry/steps.ts';
 import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
 import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
 import { outcomeOfError, reasonOf } from './retry-policy.ts';
@@ -41,10 +42,13 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
   const metrics = messageMetrics(options.metrics);
   return (delivery) =>
     inProcessSpan(delivery, options, async (span) => {
+      const { source, message } = delivery;
+      passStep('received', source, message.id);
       const startedMs = performance.now();
       const handled = await handle(delivery, routes, options);
       describe(span, handled);
       report(delivery, handled, { durationMs: performance.now() - startedMs, logger: options.logger, metrics });
+      passStep(handled.outcome.kind === 'done' ? 'handled' : 'failed', source, message.id);
       return handled.outcome;
     });
 }

@@ -1,5 +1,6 @@
 import type { HeldPartition, LogRecord } from './held-partition.ts';
 import type { KeyedLanes } from './keyed-lanes.ts';
+import { passSettling } from './settle-steps.ts';
 
 export interface RecordTakerOptions<P extends HeldPartition> {
   group: string;
@@ -48,7 +49,11 @@ export function createRecordTaker<P extends HeldPartition>(options: RecordTakerO
           return live;
         },
         settle: async (outcome, attempts) => {
-          if (outcome.kind === 'park') await park(record, attempts, outcome.reason);
+          if (outcome.kind === 'park') {
+            passSettling('before', 'park', source, message.id);
+            await park(record, attempts, outcome.reason);
+            passSettling('after', 'park', source, message.id);
+          }
           handled();
           settled();
         },

@@ -1,6 +1,7 @@
 import { attemptDelivery } from '../attempt-delivery.ts';
 import type { Drain } from '../drain.ts';
 import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
+import { passSettling } from '../settle-steps.ts';
 import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { untilDone } from './until-done.ts';
@@ -82,9 +83,11 @@ export function createConsumerGroup({ group, topic, store }: { group: string; to
 
   async function apply(key: string, entry: Entry, outcome: Outcome): Promise<void> {
     if (closed) return;
+    passSettling('before', outcome.kind, topic, entry.message.id);
     if (outcome.kind === 'retry') {
       if (outcome.counts !== false) entry.attempt += 1;
       after(outcome.delayMs, () => { ready.push(key); });
+      passSettling('after', 'retry', topic, entry.message.id);
       return;
     }
     if (outcome.kind === 'park') await park(entry.message, { attempts: entry.attempt, reason: outcome.reason });
@@ -92,6 +95,7 @@ export function createConsumerGroup({ group, topic, store }: { group: string; to
     if (closed) return;
     leaveLane(key, entry);
     entry.settle(outcome.kind === 'park' ? 'parked' : 'handled');
+    passSettling('after', outcome.kind, topic, entry.message.id);
   }
 
   async function park(message: Message, why: GivenUp): Promise<void> {

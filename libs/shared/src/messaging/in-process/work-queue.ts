@@ -1,6 +1,7 @@
 import { attemptDelivery } from '../attempt-delivery.ts';
 import type { Drain } from '../drain.ts';
 import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
+import { passSettling } from '../settle-steps.ts';
 import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { untilDone } from './until-done.ts';
@@ -80,6 +81,7 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
 
   async function apply(task: Task, outcome: Outcome): Promise<void> {
     if (closed) return;
+    passSettling('before', outcome.kind, queue, task.message.id);
     if (outcome.kind === 'retry') {
       if (outcome.counts !== false) task.attempt += 1;
       const again = (): void => {
@@ -88,6 +90,7 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
         schedulePump();
       };
       retrying.set(task, setTimeout(again, outcome.delayMs));
+      passSettling('after', 'retry', queue, task.message.id);
       return;
     }
     if (outcome.kind === 'park') {
@@ -98,6 +101,7 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
     // Closing settled it otherwise.
     if (closed) return;
     task.settle(outcome.kind === 'park' ? 'parked' : 'handled');
+    passSettling('after', outcome.kind, queue, task.message.id);
   }
 
   async function park(message: Message, why: GivenUp): Promise<void> {

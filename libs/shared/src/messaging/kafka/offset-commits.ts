@@ -1,5 +1,6 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { Logger } from 'pino';
+import { passStep } from '../../telemetry/steps.ts';
 import type { HeldPartition, TakenPartition } from '../held-partition.ts';
 import { encodeMarks, GIVEN_BACK, type DeathMarks } from './death-marks.ts';
 
@@ -56,7 +57,9 @@ export function createOffsetCommits({ group, held, logger, onCommitted }: Offset
       if (state !== during) throw new Error('the partitions were given back');
       const due = entries();
       if (due.length === 0) return;
+      for (const { partition } of due) passStep('before offset commit of', partition.lease.topic);
       await send({ topics: due.map(({ partition: { lease }, offset, metadata }) => ({ topic: lease.topic, partitions: [{ partition: lease.partition, offset: String(offset), metadata }] })) });
+      for (const { partition } of due) passStep('after offset commit of', partition.lease.topic);
       for (const { partition, offset } of due) partition.committed(offset - 1);
       onCommitted();
     });

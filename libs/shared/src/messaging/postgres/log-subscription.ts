@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { passStep } from '../../telemetry/steps.ts';
 import { createDrain } from '../drain.ts';
 import type { SubscribeOptions } from '../event-log.ts';
 import { createHeldPartition, partitionName, type HeldPartition } from '../held-partition.ts';
@@ -149,7 +150,9 @@ export async function startLogSubscription(options: LogSubscriptionOptions): Pro
       return position === undefined ? [] : [{ partition, lease: partition.lease, position }];
     });
     if (progress.length === 0) return;
+    for (const { lease } of progress) passStep('before offset commit of', lease.topic);
     const confirmed = await leases.commit(progress);
+    for (const { lease } of progress) passStep('after offset commit of', lease.topic);
     for (const { partition, position } of progress) {
       if (confirmed.has(partition.name)) partition.committed(position);
       else lose(partition);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { attemptDelivery } from '../attempt-delivery.ts';
 import { createDrain } from '../drain.ts';
 import type { Outcome, Subscription } from '../message.ts';
+import { passSettling } from '../settle-steps.ts';
 import type { ConsumeOptions } from '../task-queue.ts';
 import { startPacedLoop } from './paced-loop.ts';
 import type { HeldTask, TaskJobs } from './task-jobs.ts';
@@ -74,10 +75,14 @@ export async function startTaskConsumer({ queue, prefetch, handler, jobs, bus, l
   }
 
   async function settle(task: HeldTask, outcome: Outcome): Promise<void> {
-    if (outcome.kind === 'done') return settleDone(task);
-    if (outcome.kind === 'park') return jobs.park(queue, task, outcome.reason);
-    await jobs.retry(queue, task, outcome);
-    setTimeout(loop.wake, outcome.delayMs + 1).unref();
+    passSettling('before', outcome.kind, queue, task.message.id);
+    if (outcome.kind === 'done') await settleDone(task);
+    else if (outcome.kind === 'park') await jobs.park(queue, task, outcome.reason);
+    else {
+      await jobs.retry(queue, task, outcome);
+      setTimeout(loop.wake, outcome.delayMs + 1).unref();
+    }
+    passSettling('after', outcome.kind, queue, task.message.id);
   }
 
   async function untilSettled(work: () => Promise<void>): Promise<void> {

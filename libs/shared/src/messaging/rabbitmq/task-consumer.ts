@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { attemptDelivery } from '../attempt-delivery.ts';
 import { createDrain } from '../drain.ts';
 import type { Outcome, Subscription } from '../message.ts';
+import { passSettling } from '../settle-steps.ts';
 import type { ConsumeOptions } from '../task-queue.ts';
 import type { Connection } from './connection.ts';
 import { createLastingChannel } from './lasting-channel.ts';
@@ -91,10 +92,12 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
 
   async function settle(task: HeldTask, outcome: Outcome | 'suspect'): Promise<void> {
     const { message, attempt } = task;
+    if (outcome !== 'suspect') passSettling('before', outcome.kind, queue, message.id);
     if (outcome === 'suspect') await sender.suspect(queue, { message, attempt });
     else if (outcome.kind === 'park') await sender.park(queue, { message, attempt }, outcome.reason);
     else if (outcome.kind === 'retry') await sender.retry(queue, { message, attempt: attempt + (outcome.counts === false ? 0 : 1) }, outcome.delayMs);
     acknowledge(task);
+    if (outcome !== 'suspect') passSettling('after', outcome.kind, queue, message.id);
   }
 
   function acknowledge(task: HeldTask): void {
