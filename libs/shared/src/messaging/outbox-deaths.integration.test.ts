@@ -84,6 +84,17 @@ test('a message that kills its process is parked after a bounded number of death
   expect(deaths).toBeGreaterThan(1);
 });
 
+test('rows that several processes died with by no fault of their own are sent soon, however many they are, and ordinary ones beside them', { timeout: 120_000 }, async () => {
+  const rows = [...some(200, task, 'fine'), ...some(100, event, 'fine')];
+  await write('orders', rows);
+  await database.query(`UPDATE orders.outbox SET deaths = CASE WHEN id % 4 = 0 THEN 1 ELSE 2 END, claimed_by = 'the dead one', claimed_until = now() - interval '1 second'`);
+  const ordinary = some(50, task, 'fine');
+  await write('orders', ordinary);
+  const { deaths, handled } = await runUntilEmpty(0);
+  expect({ deaths, handled: handled.toSorted() }).toEqual({ deaths: 0, handled: [...rows, ...ordinary].map(({ messageId }) => messageId).toSorted() });
+  expect(await parked()).toEqual([]);
+});
+
 test('deaths are counted of processes that died holding a row, not of those that gave it back, nor of a relay that claims its own row again', async () => {
   const eventLog = await createEventLog('in-process:', { logger, metrics: new Registry() });
   const taskQueue = await createTaskQueue('in-process:', { logger, metrics: new Registry() });

@@ -9,6 +9,10 @@ const ALONE_DEATHS = 3;
 /** After so many it is guilty: at least two processes died while it was alone. */
 export const GUILTY_DEATHS = 5;
 const LOOK_EVERY_MS = 500;
+/** While there are some: after a few crashes in a row a whole load may be under suspicion, and nobody of it waits for long. */
+const LOOK_AGAIN_MS = 20;
+/** So long rows are sent alone, one after another; then all others have their turn. */
+const ALONE_TURN_MS = 1_000;
 
 /** Deaths up to which a row is sent with all others. */
 export const MOST_ORDINARY_DEATHS = SUSPECT_DEATHS - 1;
@@ -46,12 +50,15 @@ export function createRelaySuspects({ table, isolation, inFlight, dispatch }: Re
   }
 
   async function sendAlone(): Promise<void> {
-    const rows = await table.claimSuspects({ least: ALONE_DEATHS, greatest: null, limit: 1 });
-    if (rows.length === 0) return;
-    await new Promise<void>((resolve) => {
-      stopping.signal.addEventListener('abort', () => { resolve(); }, { once: true });
-      if (dispatch(rows, resolve) === 0) resolve();
-    });
+    const untilMs = performance.now() + ALONE_TURN_MS;
+    while (performance.now() < untilMs && !stopping.signal.aborted) {
+      const rows = await table.claimSuspects({ least: ALONE_DEATHS, greatest: null, limit: 1 });
+      if (rows.length === 0) return;
+      await new Promise<void>((resolve) => {
+        stopping.signal.addEventListener('abort', () => { resolve(); }, { once: true });
+        if (dispatch(rows, resolve) === 0) resolve();
+      });
+    }
   }
 
   return {
@@ -59,6 +66,7 @@ export function createRelaySuspects({ table, isolation, inFlight, dispatch }: Re
       if (performance.now() < lookAtMs || stopping.signal.aborted) return;
       lookAtMs = performance.now() + LOOK_EVERY_MS;
       if (!(await table.hasSuspects(SUSPECT_DEATHS))) return;
+      lookAtMs = performance.now() + LOOK_AGAIN_MS;
       await sendFew();
       if (alone !== undefined || !(await table.hasSuspects(ALONE_DEATHS))) return;
       // When the table cannot be reached the next look tries again.
