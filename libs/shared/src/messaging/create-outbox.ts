@@ -36,7 +36,7 @@ export interface RelayedOutbox extends Outbox {
 /**
  * The outbox of a module and the relay that empties it: at least once, rows of equal event key in the order they were written, also with several relays on one table.
  * A row that cannot be sent is tried for ever with growing pauses up to 5 s, and holds back only later events of its own key.
- * For adapters with `durable: false`, whose consumers die with the relay: a row that five processes died with, two of them while it was alone, is parked.
+ * For adapters with `durable: false`, whose consumers die with the relay: a row that six processes died with, three of them while it was alone, is parked.
  */
 export function createOutbox({ database, schema, eventLog, taskQueue, logger, metrics }: CreateOutboxOptions): RelayedOutbox {
   const mortal = TARGETS.filter((target) => !(target === 'event' ? eventLog : taskQueue).features.durable);

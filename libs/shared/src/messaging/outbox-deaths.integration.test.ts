@@ -74,10 +74,10 @@ test('a message that kills its process is parked after a bounded number of death
   const notifications = [...some(10, task, 'slow'), ...some(10, event, 'fine'), deadly, ...some(10, task, 'fine')];
   await write('orders', orders);
   await write('notifications', notifications);
-  const { deaths, handled } = await runUntilEmpty(12);
+  const { deaths, handled } = await runUntilEmpty(16);
   expect(await parked()).toEqual([
-    { source: 'brewing.espresso', group_name: 'brewing.espresso', message_id: poison.messageId, attempts: 5, reason: GUILTY },
-    { source: 'orders.v1', group_name: 'g', message_id: deadly.messageId, attempts: 5, reason: GUILTY },
+    { source: 'brewing.espresso', group_name: 'brewing.espresso', message_id: poison.messageId, attempts: 6, reason: GUILTY },
+    { source: 'orders.v1', group_name: 'g', message_id: deadly.messageId, attempts: 6, reason: GUILTY },
   ]);
   const neighbours = [...orders, ...notifications].filter((row) => row !== poison && row !== deadly).map(({ messageId }) => messageId);
   expect(new Set(handled)).toEqual(new Set(neighbours));

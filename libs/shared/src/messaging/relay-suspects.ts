@@ -6,8 +6,11 @@ const SUSPECT_DEATHS = 2;
 const FEW = 8;
 /** After so many it is sent alone. */
 const ALONE_DEATHS = 3;
-/** After so many it is guilty: at least two processes died while it was alone. */
-export const GUILTY_DEATHS = 5;
+/**
+ * After so many it is guilty: at least three processes died while it was alone. Twice may be chance: a process that is killed soon after each start dies with
+ * whatever is sent alone first.
+ */
+export const GUILTY_DEATHS = 6;
 const LOOK_EVERY_MS = 500;
 /** While there are some: after a few crashes in a row a whole load may be under suspicion, and nobody of it waits for long. */
 const LOOK_AGAIN_MS = 20;
