@@ -1,18 +1,8 @@
-import type { MenuItem } from '@doubleshot/contracts';
-import { createApiClient, type ApiClient } from '../load/api-client.ts';
-import { createSession, registerCustomers, type Customer } from '../load/customers.ts';
-import { createLedger, readLedger } from '../load/ledger.ts';
-import { summarizeKeys } from '../load/ledger-keys.ts';
 import { runLoad, type LoadSummary } from '../load/run-load.ts';
+import { auditLoad, type AuditVerdict, type LoadParts } from './audit-load.ts';
 import type { AuditedShop } from './audited-shop.ts';
-import { drain } from './drain.ts';
-import { countByColumn, isClean, type Column, type Finding } from './findings.ts';
 import { planKills } from './kill-plan.ts';
 import { createKiller } from './kills.ts';
-import { observeShop } from './observe-shop.ts';
-import { reconcile } from './reconcile.ts';
-import { makeScarce, readMenu, readSettledMenu } from './stock.ts';
-import { watchStreams } from './stream-watch.ts';
 
 export interface AuditOptions {
   /** Orders to place. */
@@ -39,75 +29,42 @@ export type AuditProgress =
   | { step: 'drain'; waiting: number }
   | { step: 'observe' };
 
-export interface AuditResult {
+export interface AuditResult extends AuditVerdict {
   seed: number;
   kills: number;
   killsByProcess: Readonly<Record<string, number>>;
   load: LoadSummary;
-  findings: readonly Finding[];
-  counts: Readonly<Record<Column, number>>;
-  /** None lost, duplicated, unexpected, stuck or oversold. */
-  clean: boolean;
   elapsedMs: number;
 }
 
-/** Stock given to one drink so that it sells out under load: the last ones are fought over. */
+/** Stock given to one drink so that it sells out under load. */
 const SCARCE_STOCK_SHARE = 0.04;
-const MENU_CACHE_SETTLE_MS = 700;
 
 /** Loads a running shop, kills its processes meanwhile, lets it drain, and compares the ledger with what can be seen from outside. */
 export async function auditShop(shop: AuditedShop, options: AuditOptions): Promise<AuditResult> {
   const begin = performance.now();
-  options.onProgress?.({ step: 'prepare' });
-  const api = createApiClient(shop.baseUrl);
-  const customers = await registerCustomers(api, options.customers);
-  const menuBefore = await stockUp(api, shop, options);
-  const streams = watchStreams({ baseUrl: shop.baseUrl, customers });
-  try {
-    await streams.opened();
-    const { load, killsByProcess } = await loadAndKill(shop, customers, options);
-    const kills = [...killsByProcess.values()].reduce((sum, count) => sum + count, 0);
-    const leftovers = await drain(shop.processes, {
-      deadlineMs: options.drainDeadlineMs,
-      onProgress: (waiting) => options.onProgress?.({ step: 'drain', waiting }),
-    });
-    options.onProgress?.({ step: 'observe' });
-    const seen = await observeShop({ api, shop, customers, menuBefore, streams, leftovers });
-    const findings = reconcile(summarizeKeys(await readLedger(options.ledgerPath)), seen, kills);
-    const verdict = { findings, counts: countByColumn(findings), clean: isClean(findings) };
-    return { seed: options.seed, kills, killsByProcess: Object.fromEntries(killsByProcess), load, ...verdict, elapsedMs: performance.now() - begin };
-  } finally {
-    await streams.close();
-    await api.close();
-  }
+  const audited = await auditLoad(shop, {
+    ...options,
+    scarceStock: Math.max(1, Math.round(options.orders * SCARCE_STOCK_SHARE)),
+    load: (parts) => loadAndKill(shop, parts, options),
+  });
+  return { seed: options.seed, ...audited, elapsedMs: performance.now() - begin };
 }
 
-async function stockUp(api: ApiClient, shop: AuditedShop, options: AuditOptions): Promise<MenuItem[]> {
-  const [scarce] = await readMenu(api);
-  if (scarce === undefined) throw new Error('the menu is empty');
-  const token = await createSession(api, shop.staff)();
-  await makeScarce({ api, token, item: scarce, stock: Math.max(1, Math.round(options.orders * SCARCE_STOCK_SHARE)) });
-  return readSettledMenu(api, MENU_CACHE_SETTLE_MS);
-}
-
-async function loadAndKill(shop: AuditedShop, customers: readonly Customer[], options: AuditOptions): Promise<{ load: LoadSummary; killsByProcess: ReadonlyMap<string, number> }> {
+async function loadAndKill(shop: AuditedShop, { customers, ledger }: LoadParts, options: AuditOptions): Promise<Pick<AuditResult, 'kills' | 'killsByProcess' | 'load'>> {
   const plan = planKills(shop.processes.map((process) => process.name), options);
   const killer = createKiller(plan, shop.processes, (process) => options.onProgress?.({ step: 'kill', process }));
-  const ledger = await createLedger(options.ledgerPath);
-  try {
-    const load = await runLoad({
-      baseUrl: shop.baseUrl,
-      ledger,
-      seed: options.seed,
-      pace: { rate: options.rate },
-      orders: options.orders,
-      customers,
-      retryUnknownShare: options.retryUnknownShare,
-      onSent: killer.at,
-      onProgress: ({ sent, outcomes }) => options.onProgress?.({ step: 'load', sent, total: options.orders, ...outcomes }),
-    });
-    return { load, killsByProcess: await killer.settled() };
-  } finally {
-    await ledger.close();
-  }
+  const load = await runLoad({
+    baseUrl: shop.baseUrl,
+    ledger,
+    seed: options.seed,
+    pace: { rate: options.rate },
+    orders: options.orders,
+    customers,
+    retryUnknownShare: options.retryUnknownShare,
+    onSent: killer.at,
+    onProgress: ({ sent, outcomes }) => options.onProgress?.({ step: 'load', sent, total: options.orders, ...outcomes }),
+  });
+  const killsByProcess = await killer.settled();
+  return { load, kills: [...killsByProcess.values()].reduce((sum, count) => sum + count, 0), killsByProcess: Object.fromEntries(killsByProcess) };
 }

@@ -6,6 +6,6 @@ import type { OpsTarget } from './pipes.ts';
 export interface AuditedShop {
   baseUrl: string;
   staff: { email: string; password: string };
-  processes: readonly (OpsTarget & Killable)[];
+  processes: readonly (OpsTarget & Killable & { ready(): Promise<void> })[];
   mail: { readonly mails: readonly DeliveredMail[] };
 }

@@ -2,15 +2,18 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, STATE_FOLDER } from '../paths.ts';
 import { parseTopology, topologySlug } from '../topology/parse-topology.ts';
-import { startShop, type StartShopOptions } from '../topology/start-shop.ts';
+import { startShop, variablesFor, type StartShopOptions } from '../topology/start-shop.ts';
 import { AUDIT_DEFAULTS } from './audit-defaults.ts';
 import { auditShop, type AuditOptions, type AuditProgress, type AuditResult } from './audit-shop.ts';
+import type { AuditedShop } from './audited-shop.ts';
 import { readVersions } from './versions.ts';
 
 export interface RunAuditOptions extends Partial<Omit<AuditOptions, 'onProgress'>> {
   topology: string;
   /** How the shop is started besides, for example with other programs. */
   shop?: Partial<Omit<StartShopOptions, 'topology' | 'onProgress'>>;
+  /** What is done to the shop; kills at random moments unless told. */
+  audit?: (shop: AuditedShop, options: AuditOptions) => Promise<AuditResult>;
   onProgress?: (progress: AuditProgress | { step: 'start'; message: string }) => void;
 }
 
@@ -23,8 +26,11 @@ export interface AuditRun extends AuditResult {
   logFolder: string;
 }
 
+/** Spans are not looked at here, and fewer log lines leave more of the machine to the shop. */
+const SETTINGS = { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: undefined };
+
 /** Starts a shop, audits it under load and kills, stops it. */
-export async function runAudit({ topology, shop: shopOptions, onProgress, ...options }: RunAuditOptions): Promise<AuditRun> {
+export async function runAudit({ topology, shop: shopOptions, audit = auditShop, onProgress, ...options }: RunAuditOptions): Promise<AuditRun> {
   const parsed = parseTopology(topology);
   const seed = options.seed ?? randomSeed();
   const folder = join(STATE_FOLDER, 'audits');
@@ -34,13 +40,12 @@ export async function runAudit({ topology, shop: shopOptions, onProgress, ...opt
     topology: parsed,
     keepLogs: true,
     ...shopOptions,
-    // Spans are not looked at here, and fewer log lines leave more of the machine to the shop.
-    env: { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: undefined, ...shopOptions?.env },
+    env: (group) => ({ ...SETTINGS, ...variablesFor(group, shopOptions?.env) }),
     onProgress: (message) => onProgress?.({ step: 'start', message }),
   });
   let clean = false;
   try {
-    const result = await auditShop(shop, { ...AUDIT_DEFAULTS, ...options, seed, ledgerPath, ...(onProgress === undefined ? {} : { onProgress }) });
+    const result = await audit(shop, { ...AUDIT_DEFAULTS, ...options, seed, ledgerPath, ...(onProgress === undefined ? {} : { onProgress }) });
     clean = result.clean;
     return { ...result, topology: shop.name, backends: 'embedded', versions: await readVersions(ROOT), ledgerPath, logFolder: shop.logFolder };
   } finally {

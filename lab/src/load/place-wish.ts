@@ -18,7 +18,7 @@ export interface PlaceWish {
   api: ApiClient;
   ledger: Ledger;
   wish: Wish;
-  onAttempt: (result: AttemptResult) => void;
+  onAttempt: (result: AttemptResult, latencyMs: number) => void;
 }
 
 const RETRIES = 6;
@@ -29,10 +29,11 @@ export async function placeWish({ api, ledger, wish, onAttempt }: PlaceWish): Pr
   const entry = { key: randomUUID(), customerId: wish.customer.id, payloadHash: basketHash(wish.basket) };
   for (let attempt = 1; ; attempt += 1) {
     const start = new Date().toISOString();
+    const begin = performance.now();
     ledger.write({ line: 'begin', ...entry, attempt, start });
     const result = await attemptAs(api, wish, entry.key);
     ledger.write({ line: 'end', ...entry, attempt, start, end: new Date().toISOString(), ...result });
-    onAttempt(result);
+    onAttempt(result, performance.now() - begin);
     if (result.outcome !== 'unknown' || !wish.retry || attempt > RETRIES) return result;
     await sleep(RETRY_DELAY_MS * attempt);
   }

@@ -6,6 +6,7 @@ import { registerCustomers, type Customer } from './customers.ts';
 import type { Ledger } from './ledger.ts';
 import { createTally, type LoadProgress, type LoadSummary } from './load-tally.ts';
 import { runPaced, type Pace } from './pace.ts';
+import type { AttemptResult } from './place-order.ts';
 import { placeWish, type Wish } from './place-wish.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
@@ -16,6 +17,8 @@ export interface LoadOptions {
   pace: Pace;
   orders?: number;
   durationMs?: number;
+  /** Sends no more; what was sent is waited for. */
+  signal?: AbortSignal;
   /** Customers that are there already, or how many to register. */
   customers: readonly Customer[] | number;
   /** Share of unknown outcomes, 0 to 1, that are tried again with the same key, as a careful client would. */
@@ -24,6 +27,8 @@ export interface LoadOptions {
   connections?: number;
   /** Called with the number of orders sent so far, before each is sent. */
   onSent?: (sent: number) => void;
+  /** Called after each attempt, whatever became of it. */
+  onAttempt?: (result: AttemptResult, latencyMs: number) => void;
   onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -51,12 +56,17 @@ async function load(api: ApiClient, options: LoadOptions): Promise<LoadSummary> 
     pace: options.pace,
     ...(options.orders === undefined ? {} : { count: options.orders }),
     ...(options.durationMs === undefined ? {} : { durationMs: options.durationMs }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     async work(index, intendedAt) {
       const buyer = buyers[index % buyers.length];
       if (buyer === undefined) throw new TypeError('a load needs at least one customer');
       const wish: Wish = { customer: buyer.customer, basket: buyer.nextBasket(), retry: random.next() < (options.retryUnknownShare ?? 0) };
       options.onSent?.(tally.sent());
-      const result = await placeWish({ api, ledger: options.ledger, wish, onAttempt: tally.attempted });
+      const onAttempt = (attempted: AttemptResult, latencyMs: number): void => {
+        tally.attempted(attempted);
+        options.onAttempt?.(attempted, latencyMs);
+      };
+      const result = await placeWish({ api, ledger: options.ledger, wish, onAttempt });
       tally.ended(result, performance.now() - intendedAt);
       options.onProgress?.(tally.progress());
     },

@@ -13,11 +13,13 @@ import type { Shop } from './shop.ts';
 import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
 import { createUndo, type Undo } from './undo.ts';
 
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export interface StartShopOptions {
   /** `monolith`, `microservices`, groups such as `gateway+auth | orders+notifications`, or a parsed topology. */
   topology: string | Topology;
-  /** For every process, stronger than what the lab sets. */
-  env?: Readonly<Record<string, string | undefined>>;
+  /** For every process, or for each; stronger than what the lab sets. Asked anew whenever a process is started. */
+  env?: Variables | ((group: ProcessGroup) => Variables);
   /** Of the gateway; a free one unless told. `variable` is named in the message when it is taken. */
   ports?: { http?: number; variable?: string };
   /** First staff user; a random password unless told. */
@@ -154,7 +156,8 @@ async function startProcesses(topology: Topology, options: StartShopOptions, par
       }),
     ),
   );
-  const settings: ShopSettings = {
+  const { env } = options;
+  const settings: Omit<ShopSettings, 'overrides'> = {
     topology,
     ports,
     databaseUrl: parts.databaseUrl,
@@ -162,14 +165,13 @@ async function startProcesses(topology: Topology, options: StartShopOptions, par
     otlpUrl: parts.traces.url,
     staff: parts.staff,
     signingKeySecret: randomBytes(32).toString('base64url'),
-    overrides: options.env ?? {},
   };
   progress(`starting ${topology.processes.map((group) => group.name).join(', ')}`);
   const processes = topology.processes.map((group) =>
     superviseProcess({
       group,
       program: (options.programOf ?? programOf)(group),
-      settings: processSettings(group, settings),
+      settings: () => processSettings(group, { ...settings, overrides: variablesFor(group, env) }),
       logFile: join(parts.logFolder, `${group.name}.log`),
       restart: options.restart ?? false,
     }),
@@ -182,6 +184,11 @@ async function startProcesses(topology: Topology, options: StartShopOptions, par
   for (const one of processes) one.start();
   await Promise.all(processes.map((one) => one.ready()));
   return processes;
+}
+
+/** What `env` says of a process now. */
+export function variablesFor(group: ProcessGroup, env: StartShopOptions['env']): Variables {
+  return typeof env === 'function' ? env(group) : (env ?? {});
 }
 
 /** The gateway first, so that no request finds a module gone. */

@@ -13,7 +13,7 @@ async function startEnding(exitCode: number, restart: boolean): Promise<Supervis
   const supervised = superviseProcess({
     group: { name: 'orders', modules: ['orders'] },
     program: { folder, arguments: ['--eval', `${SAYS} process.exitCode = ${exitCode};`] },
-    settings: { PORT: '9', OPS_PORT: '9' },
+    settings: () => ({ PORT: '9', OPS_PORT: '9' }),
     logFile: join(folder, 'orders.log'),
     restart,
   });

@@ -17,7 +17,8 @@ export interface SupervisedProcess extends ShopProcess {
 export interface SupervisedProcessOptions {
   group: ProcessGroup;
   program: Program;
-  settings: Readonly<Record<string, string>>;
+  /** Asked anew at every start; the ports must stay. */
+  settings: () => Readonly<Record<string, string>>;
   logFile: string;
   /** Start it again whenever it ends by itself or is killed; not when it refuses its configuration, which stays as it is. */
   restart: boolean;
@@ -33,6 +34,7 @@ const SIGNALS_THAT_DO_NOT_END: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT'
 
 /** One process through its starts and ends. */
 interface Life {
+  opsOrigin: string;
   child: ChildProcess | undefined;
   startedAt: number;
   /** NaN until it is ready. */
@@ -44,8 +46,10 @@ interface Life {
 
 /** Runs a program as a child process of its own session, on fixed ports. */
 export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
-  const { group, settings, logFile } = options;
-  const life: Life = { child: undefined, startedAt: 0, readyAfterMs: Number.NaN, unexpectedEnds: 0, wanted: false };
+  const { group, logFile } = options;
+  const { PORT: port = '', OPS_PORT: opsPort = '' } = options.settings();
+  const opsOrigin = `http://127.0.0.1:${opsPort}`;
+  const life: Life = { opsOrigin, child: undefined, startedAt: 0, readyAfterMs: Number.NaN, unexpectedEnds: 0, wanted: false };
   const stop = async (): Promise<void> => {
     life.wanted = false;
     if (life.child !== undefined) await endChild(life.child);
@@ -56,8 +60,8 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     get pid() {
       return life.child?.pid ?? 0;
     },
-    origin: `http://127.0.0.1:${settings['PORT'] ?? ''}`,
-    opsOrigin: opsOriginOf(options),
+    origin: `http://127.0.0.1:${port}`,
+    opsOrigin,
     get readyAfterMs() {
       return life.readyAfterMs;
     },
@@ -77,12 +81,8 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
   };
 }
 
-function opsOriginOf({ settings }: SupervisedProcessOptions): string {
-  return `http://127.0.0.1:${settings['OPS_PORT'] ?? ''}`;
-}
-
 function start(life: Life, options: SupervisedProcessOptions): void {
-  const child = launchChild(options);
+  const child = launchChild({ ...options, settings: options.settings() });
   Object.assign(life, { child, startedAt: performance.now(), readyAfterMs: Number.NaN, wanted: true });
   child.once('exit', () => {
     if (!life.wanted || life.child !== child) return;
@@ -91,12 +91,12 @@ function start(life: Life, options: SupervisedProcessOptions): void {
     const pause = Number.isNaN(life.readyAfterMs) ? RESTART_PAUSE_MS : 0;
     setTimeout(() => { if (life.wanted && life.child === child) start(life, options); }, pause);
   });
-  void noteReadiness(life, child, opsOriginOf(options));
+  void noteReadiness(life, child);
 }
 
-async function noteReadiness(life: Life, child: ChildProcess, opsOrigin: string): Promise<void> {
+async function noteReadiness(life: Life, child: ChildProcess): Promise<void> {
   while (life.child === child && isRunning(child) && performance.now() - life.startedAt < READY_TIMEOUT_MS) {
-    if (await isReady(opsOrigin)) {
+    if (await isReady(life.opsOrigin)) {
       if (life.child === child) life.readyAfterMs = performance.now() - life.startedAt;
       return;
     }
@@ -108,7 +108,7 @@ async function waitUntilReady(life: Life, options: SupervisedProcessOptions, tim
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
     const { child } = life;
-    if (!Number.isNaN(life.readyAfterMs) && child !== undefined && isRunning(child) && (await isReady(opsOriginOf(options)))) return;
+    if (!Number.isNaN(life.readyAfterMs) && child !== undefined && isRunning(child) && (await isReady(life.opsOrigin))) return;
     if (child !== undefined && !isRunning(child)) {
       if (refusesConfiguration(life, child)) throw new UsageError(`${endOf(options, child)}: ${await lastWords(options.logFile)}`);
       if (!options.restart) throw new LabError(`${endOf(options, child)}; ${await lastLines(options.logFile)}`);
