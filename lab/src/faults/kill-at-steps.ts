@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { auditLoad } from '../audit/audit-load.ts';
+import type { AuditOptions, AuditProgress, AuditResult } from '../audit/audit-shop.ts';
+import type { AuditedShop } from '../audit/audited-shop.ts';
+import { runAudit, type AuditRun } from '../audit/run-audit.ts';
+import { runLoad } from '../load/run-load.ts';
+import { parseTopology } from '../topology/parse-topology.ts';
+import { createStepKiller, type StepKiller } from './step-killer.ts';
+
+export interface KillAtStepsOptions {
+  topology: string;
+  /** Of the kills and the load; a random one unless told. */
+  seed?: number;
+  /** Orders to place at least: the load goes on until the last kill. */
+  orders: number;
+  /** Orders per second. */
+  rate: number;
+  customers: number;
+  killsPerStep: number;
+  /** A process ends at the first to this pass of a step. */
+  mostPasses: number;
+  /** The load ends after this time, whatever kills are still to come. */
+  deadlineMs: number;
+  onProgress?: (progress: AuditProgress | { step: 'start'; message: string }) => void;
+}
+
+/** The step kills of each process, and what the ledger says. */
+export interface KillAtStepsRun extends AuditRun {
+  killsByStep: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Share of the orders that one drink's stock is good for: the last ones are fought over. */
+const SCARCE_STOCK_SHARE = 0.04;
+/** A consumer that died while it had a message is missed only after a while; so are those that come after it. */
+const DRAIN_DEADLINE_MS = 120_000;
+
+/** Starts a shop and places orders while each of its processes is killed (`kill -9`) at each step that it passes, so many times; then compares the ledger with what can be seen from outside. */
+export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtStepsRun> {
+  const { topology, killsPerStep, mostPasses, onProgress } = options;
+  const seed = options.seed ?? Math.floor(Math.random() * 1_000_000);
+  const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
+  const onKill = (process: string, at: string): void => onProgress?.({ step: 'kill', process: `${process} ${at}` });
+  const killer = createStepKiller({ topology: parseTopology(topology), killsPerStep, mostPasses, seed, folder, onKill });
+  try {
+    const run = await runAudit({
+      ...options,
+      seed,
+      drainDeadlineMs: DRAIN_DEADLINE_MS,
+      retryUnknownShare: 1,
+      shop: { restart: true, env: killer.settingsAtLaunch },
+      audit: (shop, audit) => auditKilling(shop, { ...audit, killer, deadlineMs: options.deadlineMs }),
+    });
+    return { ...run, killsByStep: killer.killsByStep() };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function auditKilling(shop: AuditedShop, options: AuditOptions & { killer: StepKiller; deadlineMs: number }): Promise<AuditResult> {
+  const begin = performance.now();
+  const { killer, orders, rate, seed, retryUnknownShare, deadlineMs, onProgress } = options;
+  const audited = await auditLoad(shop, {
+    ...options,
+    scarceStock: Math.max(1, Math.round(orders * SCARCE_STOCK_SHARE)),
+    load: async ({ customers, ledger }) => {
+      const over = new AbortController();
+      const load = await runLoad({
+        baseUrl: shop.baseUrl,
+        ledger,
+        seed,
+        pace: { rate },
+        durationMs: deadlineMs,
+        signal: over.signal,
+        customers,
+        retryUnknownShare,
+        onSent: (sent) => { if (sent >= orders && !killer.working()) over.abort(); },
+        onProgress: ({ sent, outcomes }) => onProgress?.({ step: 'load', sent, total: orders, ...outcomes }),
+      });
+      killer.stop();
+      await Promise.all(shop.processes.map((process) => process.ready()));
+      return { load, ...totals(killer) };
+    },
+  });
+  return { seed, ...audited, elapsedMs: performance.now() - begin };
+}
+
+function totals(killer: StepKiller): Pick<AuditResult, 'kills' | 'killsByProcess'> {
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const byProcess = Object.entries(killer.killsByStep()).map(([name, kills]) => [name, sum(Object.values(kills))] as const);
+  return { kills: sum(byProcess.map(([, count]) => count)), killsByProcess: Object.fromEntries(byProcess) };
+}
