@@ -54,7 +54,7 @@ test('when the window is full, then no more is read until the oldest is committe
 });
 
 test('when several owners died at one position, then records are read one at a time until a window is handled, and one that killed its triers is guilty', () => {
-  const partition = held({ deaths: 2, suspicions: 2 });
+  const partition = held({ deaths: 2, suspicions: 3 });
   expect(partition.nextRead()).toEqual({ after: 9, limit: 1 });
   expect([partition.careful(), partition.guilty(10), partition.guilty(11)]).toEqual([true, true, false]);
   for (let position = 10; position < 10 + WINDOW; position += 1) {

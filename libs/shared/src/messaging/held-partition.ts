@@ -5,8 +5,8 @@ export const WINDOW = 400;
 
 /** After so many deaths at one position the next {@link WINDOW} records are handled one at a time, to find the one that kills. */
 const CAREFUL_DEATHS = 2;
-/** So many deaths of those who tried it alone make a record guilty. */
-const GUILTY_SUSPICIONS = 2;
+/** So many deaths of those who tried it alone make a record guilty. Two may be chance, where consumers are killed soon after each start. */
+const GUILTY_SUSPICIONS = 3;
 
 export interface LogRecord {
   topic: string;

@@ -13,6 +13,8 @@ import { outsideTraces } from './tracing.ts';
 import { passStep } from '../telemetry/steps.ts';
 
 const ROWS_PER_LANE = 200;
+/** Where consumers die with the relay: what is claimed beyond what they work on would only come under suspicion with it. */
+const MORTAL_ROWS_PER_LANE = 64;
 const SHORTEST_POLL_MS = 5;
 const LONGEST_POLL_MS = 500;
 /** Confirmations wait this long for company before they are written. */
@@ -57,6 +59,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   const inFlight = new Map<string, InFlight>();
   const durable = (target: string): boolean => (target === 'event' ? eventLog : taskQueue).features.durable;
   const durableLane = (lane: string): boolean => durable(lane.slice(0, lane.indexOf(' ')));
+  const rowsPerLane = durable('event') && durable('task') ? ROWS_PER_LANE : MORTAL_ROWS_PER_LANE;
   let confirmed: ClaimedRow[] = [];
   let running: Promise<void> | undefined;
   let again = false;
@@ -142,14 +145,14 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     try {
       await suspects.look();
       const mostDeaths = isolation.closed() ? NO_MORTAL_ROWS : MOST_ORDINARY_DEATHS;
-      const rows = await table.claim({ confirmed: removing.map(({ id }) => id), except: lanes.blocked(durableLane), mostDeaths, limit: ROWS_PER_LANE });
+      const rows = await table.claim({ confirmed: removing.map(({ id }) => id), except: lanes.blocked(durableLane), mostDeaths, limit: rowsPerLane });
       for (const { destination, messageId } of removing) passStep('relay marked', destination, messageId);
       dispatch(rows);
       for (const lane of lanes.toProbe()) {
         lanes.probed(lane);
         dispatch(await table.claim({ confirmed: [], except: [], only: lane, mostDeaths, limit: 1 }));
       }
-      if (rows.length >= ROWS_PER_LANE) again = true;
+      if (rows.length >= rowsPerLane) again = true;
       pollMs = rows.length > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
       return pollMs;
     } catch (error) {

@@ -155,7 +155,7 @@ test('when the window is full and stands still, then its partition is paused, an
 
 test('when every owner died that tried the next record, then it is parked unseen', async () => {
   const recorder = createRecorder();
-  const { session, batch, commits, parked } = onStage(recorder.handler(), { offset: 0, metadata: '{"deaths":3,"diedAt":0,"suspicions":1,"trying":0}' });
+  const { session, batch, commits, parked } = onStage(recorder.handler(), { offset: 0, metadata: '{"deaths":3,"diedAt":0,"suspicions":2,"trying":0}' });
   await batch(0, records(3));
   await eventually(() => commits.at(-1)?.offset === 3, 'all is committed');
   expect(parked).toEqual(['0: every consumer that handled it died']);

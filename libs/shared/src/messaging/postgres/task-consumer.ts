@@ -18,8 +18,8 @@ const TOUCH_EVERY_MS = 1_500;
 const SETTLE_AGAIN_MS = 200;
 /** After so many deaths of its consumers in a row a task is handled while no other such task is, to find the one that kills. */
 const SUSPECT_DEATHS = 2;
-/** After so many it is held guilty. */
-const GUILTY_DEATHS = 4;
+/** After so many it is held guilty: four while it was the only such task. Fewer may be chance, where consumers are killed soon after each start. */
+const GUILTY_DEATHS = 6;
 const PUT_OFF_MS = 100;
 
 export interface TaskConsumerOptions extends ConsumeOptions {
@@ -66,12 +66,16 @@ export async function startTaskConsumer({ queue, prefetch, handler, jobs, bus, l
 
   async function handle(task: HeldTask): Promise<void> {
     const { message, failures, deaths } = task;
-    const guilty: Outcome = { kind: 'park', reason: 'every consumer that handled it died' };
     const delivery = { message, source: queue, group: queue, attempt: failures + 1, signal: drain.signal };
-    const outcome = deaths >= GUILTY_DEATHS ? guilty : await attemptDelivery(handler, delivery);
+    const outcome = deaths >= GUILTY_DEATHS ? guilty(task) : await attemptDelivery(handler, delivery);
     await untilSettled(() => settle(task, outcome));
     inHand.delete(task);
     if (more) loop.wake();
+  }
+
+  function guilty({ message, deaths }: HeldTask): Outcome {
+    logger.error({ queue, messageId: message.id, deaths }, 'message parked: every consumer that handled it died');
+    return { kind: 'park', reason: 'every consumer that handled it died' };
   }
 
   async function settle(task: HeldTask, outcome: Outcome): Promise<void> {
