@@ -7,10 +7,17 @@ import type { AuditedShop } from '../audit/audited-shop.ts';
 import { runAudit, type AuditRun } from '../audit/run-audit.ts';
 import { runLoad } from '../load/run-load.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
+import type { ProcessGroup } from '../topology/parse-topology.ts';
+import type { StartShopOptions } from '../topology/start-shop.ts';
 import { createStepKiller, type StepKiller } from './step-killer.ts';
+import { stepsOf } from './steps.ts';
 
 export interface KillAtStepsOptions {
   topology: string;
+  /** At which steps a process is killed; those that it passes on the way of one order unless told. */
+  stepsOf?: (group: ProcessGroup) => readonly string[];
+  /** How the shop is started besides. */
+  shop?: Pick<StartShopOptions, 'programOf'>;
   /** Of the kills and the load; a random one unless told. */
   seed?: number;
   /** Orders to place at least: the load goes on until the last kill. */
@@ -23,6 +30,9 @@ export interface KillAtStepsOptions {
   mostPasses: number;
   /** The load ends after this time, whatever kills are still to come. */
   deadlineMs: number;
+  ledgerPath?: string;
+  /** How long the pipes may take to run empty. */
+  drainDeadlineMs?: number;
   onProgress?: (progress: AuditProgress | { step: 'start'; message: string }) => void;
 }
 
@@ -38,18 +48,19 @@ const DRAIN_DEADLINE_MS = 120_000;
 
 /** Starts a shop and places orders while each of its processes is killed (`kill -9`) at each step that it passes, so many times; then compares the ledger with what can be seen from outside. */
 export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtStepsRun> {
-  const { topology, killsPerStep, mostPasses, onProgress } = options;
+  const { killsPerStep, mostPasses, onProgress } = options;
+  const topology = parseTopology(options.topology);
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000);
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
   const onKill = (process: string, at: string): void => onProgress?.({ step: 'kill', process: `${process} ${at}` });
-  const killer = createStepKiller({ topology: parseTopology(topology), killsPerStep, mostPasses, seed, folder, onKill });
+  const killer = createStepKiller({ topology, stepsOf: options.stepsOf ?? ((group) => stepsOf(group, topology)), killsPerStep, mostPasses, seed, folder, onKill });
   try {
     const run = await runAudit({
+      drainDeadlineMs: DRAIN_DEADLINE_MS,
       ...options,
       seed,
-      drainDeadlineMs: DRAIN_DEADLINE_MS,
       retryUnknownShare: 1,
-      shop: { restart: true, env: killer.settingsAtLaunch },
+      shop: { ...options.shop, restart: true, env: killer.settingsAtLaunch },
       audit: (shop, audit) => auditKilling(shop, { ...audit, killer, deadlineMs: options.deadlineMs }),
     });
     return { ...run, killsByStep: killer.killsByStep() };

@@ -33,7 +33,7 @@ test('when a process passes its step as often as planned, then it ends there and
   const folder = await mkdtemp(join(tmpdir(), 'step-killer-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const kills: string[] = [];
-  const killer = createStepKiller({ topology: TOPOLOGY, killsPerStep: 1, mostPasses: 3, seed: 7, folder, onKill: (process, step) => { kills.push(`${process} ${step}`); } });
+  const killer = createStepKiller({ topology: TOPOLOGY, stepsOf: (group) => stepsOf(group, TOPOLOGY), killsPerStep: 1, mostPasses: 3, seed: 7, folder, onKill: (process, step) => { kills.push(`${process} ${step}`); } });
   for (let launches = 1; launches <= 3; launches += 1) {
     const { KILL_AT_STEP: step = '', KILL_AT_PASS: pass } = killer.settingsAtLaunch(ORDERS);
     const { signal, behind } = await launch(killer);

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ProcessGroup, Topology } from '../topology/parse-topology.ts';
 import { planStepKills, type StepKill, type StepKillOptions } from './kill-at-step-plan.ts';
-import { stepsOf } from './steps.ts';
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-at-step-preload.ts')).href;
 
 export interface StepKillerOptions extends StepKillOptions {
   topology: Topology;
+  /** At which steps a process is killed. */
+  stepsOf: (group: ProcessGroup) => readonly string[];
   /** Where the processes report their ends. */
   folder: string;
   onKill: (process: string, step: string) => void;
@@ -34,9 +35,9 @@ interface Victim {
 }
 
 export function createStepKiller(options: StepKillerOptions): StepKiller {
-  const { topology, folder, onKill } = options;
+  const { topology, stepsOf, folder, onKill } = options;
   const victims = new Map<string, Victim>(
-    topology.processes.map((group) => [group.name, { plan: planStepKills(stepsOf(group, topology), options), report: join(folder, `${group.name}.txt`), done: 0 }]),
+    topology.processes.map((group) => [group.name, { plan: planStepKills(stepsOf(group), options), report: join(folder, `${group.name}.txt`), done: 0 }]),
   );
   let stopped = false;
 

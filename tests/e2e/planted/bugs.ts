@@ -1,8 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnroutableError, type TaskQueue } from '@doubleshot/shared/messaging';
-import { deliverTwice, emailQueueComesLate, nameOf, override, placesAnOrder, slowCommits, wrapDatabase, wrapHandlers, type Fault } from './faults.ts';
+import type { Database, Transaction } from '@doubleshot/shared/database';
+import type { Mailer } from '@doubleshot/shared/mail';
+import { UnroutableError, type EventLog, type TaskQueue } from '@doubleshot/shared/messaging';
+import {
+  deliverTwice,
+  emailQueueComesLate,
+  failsNowAndThen,
+  nameOf,
+  override,
+  placesAnOrder,
+  slowAnswers,
+  slowCommits,
+  slowMailServer,
+  wrapDatabase,
+  wrapHandlers,
+  type Fault,
+} from './faults.ts';
 
 const HANDLED_AFTER_MS = 400;
+const SENT_AFTER_MS = 400;
+const RECORDED_AFTER_MS = 300;
 const QUEUE_LATE_MS = 1_000;
 const BETWEEN_READ_AND_WRITE_MS = 60;
 const NAIVE_BATCH = 100;
@@ -71,6 +89,78 @@ const nonAtomicStock: Fault = ({ database }) => ({
   }),
 });
 
+/** The relay takes a message for safe, and removes it from the outbox, before it is: a crash in between loses it. */
+const marksBeforeConfirm: Fault = ({ eventLog, taskQueue }) => {
+  const later = (send: () => Promise<void>): Promise<void> => {
+    void sleep(SENT_AFTER_MS).then(send);
+    return Promise.resolve();
+  };
+  return {
+    eventLog: override<EventLog>(eventLog, { publish: (topic, messages) => later(() => eventLog.publish(topic, messages)) }),
+    taskQueue: override<TaskQueue>(taskQueue, { send: (exchange, messages) => later(() => taskQueue.send(exchange, messages)) }),
+  };
+};
+
+/** Each statement commits for itself, and the inbox row comes last: after a crash in between, the effect is made again. */
+const effectOutsideTransaction: Fault = ({ database }) => ({
+  database: override<Database>(database, {
+    transaction: async (work) => {
+      const last: (() => Promise<unknown>)[] = [];
+      const result = await work(override<Transaction>(database as unknown as Transaction, {
+        query: async <Row extends object>(statement: Parameters<Database['query']>[0], values?: readonly unknown[]) => {
+          if (nameOf(statement) !== 'notifications.inbox.record') return database.query<Row>(statement, values);
+          const seen = await database.query('SELECT FROM notifications.inbox WHERE consumer = $1 AND message_id = $2', values);
+          last.push(() => database.query(statement, values));
+          return (seen.length > 0 ? [] : [{ recorded: 1 }]) as unknown as readonly Row[];
+        },
+      }));
+      await sleep(RECORDED_AFTER_MS);
+      for (const record of last) await record();
+      return result;
+    },
+  }),
+});
+
+/** Each attempt to send an e-mail is another e-mail to whoever gets it. */
+const newMessageIdPerAttempt: Fault = ({ mailer }) => ({ mailer: override<Mailer>(mailer, { send: (mail) => mailer.send({ ...mail, id: randomUUID() }) }) });
+
+/** What should come again does not. */
+const dropsWhatFails: Fault = (deps) =>
+  wrapHandlers(deps, (handler) => async (delivery) => {
+    const outcome = await handler(delivery);
+    return outcome.kind === 'retry' ? { kind: 'done' } : outcome;
+  });
+
+const KEY = 2;
+
+/** Takes every request for a new one, whatever its Idempotency-Key. */
+const ignoresKeys: Fault = ({ database }) => ({
+  database: wrapDatabase(database, (sql, statement, values = []) => sql.query(statement, placesAnOrder(statement) ? values.with(KEY, randomUUID()) : values)),
+});
+
+/** Says that an order cannot be had, and writes it down all the same. */
+const writesRefusedOrders: Fault = ({ database }) => ({
+  database: wrapDatabase(database, async (sql, statement, values = []) => {
+    const answer = await sql.query<{ placed: boolean; alone: boolean; known: boolean }>(statement, values);
+    const [row] = answer;
+    if (!placesAnOrder(statement) || row?.placed !== false || !row.alone || row.known) return answer;
+    const [, customerId, , , id, , , , , items, totalCents, stations, placedAt] = values;
+    await sql.query(
+      `INSERT INTO orders.orders (id, customer_id, status, version, items, total_cents, stations_left, placed_at, updated_at)
+       VALUES ($1, $2, 'placed', 1, $3::jsonb, $4, $5::text[], $6, $6) ON CONFLICT DO NOTHING`,
+      [id, customerId, items, totalCents, stations, placedAt],
+    );
+    return answer;
+  }),
+});
+
+/** What a shop must bear when it is killed. */
+const HARD_TIMES: Required<Plot> = { orders: [slowAnswers], notifications: [slowMailServer, failsNowAndThen] };
+
+function inHardTimes({ orders = [], notifications = [] }: Plot): Plot {
+  return { orders: [...HARD_TIMES.orders, ...orders], notifications: [...HARD_TIMES.notifications, ...notifications] };
+}
+
 /** Each bug, and beside it the same trial without the bug, which the real shop must pass. */
 export const PLOTS: Readonly<Record<string, Plot>> = {
   'deliver-twice': { notifications: [deliverTwice], orders: [deliverTwice] },
@@ -79,7 +169,13 @@ export const PLOTS: Readonly<Record<string, Plot>> = {
   'no-return-handler': { notifications: [emailQueueComesLate(QUEUE_LATE_MS), noReturnHandler] },
   'slow-commits': { orders: [slowCommits] },
   'id-after-last-seen': { orders: [slowCommits, idAfterLastSeen] },
-  crash: {},
-  'ack-before-commit': { notifications: [ackBeforeCommit] },
+  crash: inHardTimes({}),
+  'ack-before-commit': inHardTimes({ notifications: [ackBeforeCommit] }),
+  'mark-before-confirm': inHardTimes({ orders: [marksBeforeConfirm] }),
+  'effect-outside-transaction': inHardTimes({ notifications: [effectOutsideTransaction] }),
+  'new-message-id': inHardTimes({ notifications: [newMessageIdPerAttempt] }),
+  'drops-what-fails': inHardTimes({ notifications: [dropsWhatFails] }),
+  'ignores-keys': inHardTimes({ orders: [ignoresKeys] }),
+  'writes-refused': inHardTimes({ orders: [writesRefusedOrders] }),
   'non-atomic-stock': { orders: [nonAtomicStock] },
 };

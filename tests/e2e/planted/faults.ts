@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, SqlExecutor } from '@doubleshot/shared/database';
+import type { Mailer } from '@doubleshot/shared/mail';
 import { UnroutableError, type DeliveryHandler, type EventLog, type TaskQueue } from '@doubleshot/shared/messaging';
 import type { ModuleDefinition, ModuleDeps } from '@doubleshot/shared/runtime';
+
+const ANSWER_LATE_MS = 150;
 
 type Statement = Parameters<SqlExecutor['query']>[0];
 type Deps = ModuleDeps<unknown>;
@@ -76,6 +79,36 @@ export const slowCommits: Fault = ({ database }) => {
         await sleep(150);
         return rows;
       });
+    }),
+  };
+};
+
+/** Legal: between an order's commit and its answer time passes, in which the process may end. */
+export const slowAnswers: Fault = ({ database }) => ({
+  database: wrapDatabase(database, async (sql, statement, values) => {
+    const rows = await sql.query(statement, values);
+    if (placesAnOrder(statement)) await sleep(ANSWER_LATE_MS);
+    return rows;
+  }),
+});
+
+/** Legal: the mail server has an e-mail some time before it says so. */
+export const slowMailServer: Fault = ({ mailer }) => ({
+  mailer: override<Mailer>(mailer, {
+    send: async (mail) => {
+      await mailer.send(mail);
+      await sleep(ANSWER_LATE_MS);
+    },
+  }),
+});
+
+/** Legal: a statement fails now and then, and works when it is tried again. */
+export const failsNowAndThen: Fault = ({ database }) => {
+  let statements = 0;
+  return {
+    database: wrapDatabase(database, (sql, statement, values) => {
+      if (nameOf(statement) === 'notifications.append-order-status' && ++statements % 5 === 0) return Promise.reject(new Error('not this time'));
+      return sql.query(statement, values);
     }),
   };
 };
