@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test.ts'];
+const LEDGER = ['tests/e2e/{ledger,steps,kill-at-steps,poison}.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test.ts'];
 
 // What cannot run is listed by name, without what it would need.
 const engines = (setup: string): string[] => (process.env['LIST_TESTS'] === undefined ? [setup] : []);

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+
+/** Records of `orders.v1` that no consumer can ever handle. */
+export const POISON_KINDS = ['not JSON', 'wrong schema', 'too large'] as const;
+export type PoisonKind = (typeof POISON_KINDS)[number];
+
+export const POISONED_TOPIC = 'orders.v1';
+const LARGE_BYTES = 300_000;
+
+/**
+ * Puts poison where every message of the orders module waits for the relay: from there it goes the way of all others, whatever log the shop stands on.
+ * For the database that has the schema `orders`.
+ */
+export function poisonSql(kinds: readonly PoisonKind[]): string {
+  const rows = kinds.map((kind) => `('event', '${POISONED_TOPIC}', '${randomUUID()}', '${randomUUID()}', '${payloadOf(kind)}')`);
+  return `INSERT INTO orders.outbox (target, destination, key, message_id, payload) VALUES ${rows.join(', ')}`;
+}
+
+function payloadOf(kind: PoisonKind): string {
+  switch (kind) {
+    case 'not JSON':
+      return '{';
+    case 'wrong schema':
+      return eventWith({ orderId: 'none' });
+    case 'too large':
+      return eventWith({ filler: 'x'.repeat(LARGE_BYTES) });
+  }
+}
+
+function eventWith(data: object): string {
+  return JSON.stringify({ specversion: '1.0', id: randomUUID(), source: '/poison', type: 'order.ready.v1', subject: randomUUID(), data });
+}

@@ -1,0 +1,47 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { readEnvironment } from '../../lab/src/environment.ts';
+import { poisonAmongGood } from '../../lab/src/faults/poison-among-good.ts';
+import { startShop } from '../../lab/src/topology/start-shop.ts';
+
+const { POISON_ORDERS, POISON_COUNT, POISON_RATE } = readEnvironment();
+/** Small unless told. */
+const ORDERS = Number(POISON_ORDERS ?? 100);
+const POISON = Number(POISON_COUNT ?? 60);
+const RATE = Number(POISON_RATE ?? 15);
+const CUSTOMERS = 5;
+const SHOWN = 100;
+const SETTINGS = { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'fatal' };
+
+describe('poison among good orders', () => {
+  test.each([
+    ['monolith', 'monolith'],
+    ['microservices', 'orders'],
+  ])('is parked with its reason in %s, the good ones are done, and a replay gives each back once', { timeout: 600_000 }, async (topology, databaseOfOrders) => {
+    const shop = await startShop({ topology, env: SETTINGS });
+    onTestFinished(() => shop.stop());
+    const database = new pg.Pool({ connectionString: shop.postgres.url(databaseOfOrders), max: 1 });
+    onTestFinished(() => database.end());
+    const ledgerPath = join(tmpdir(), `doubleshot-${process.pid}-poison-${topology}.jsonl`);
+    onTestFinished(() => rm(ledgerPath, { force: true }));
+    const execute = async (sql: string): Promise<void> => { await database.query(sql); };
+    const run = await poisonAmongGood(shop, { orders: ORDERS, poison: POISON, rate: RATE, customers: CUSTOMERS, seed: 5, ledgerPath, drainDeadlineMs: 300_000, execute });
+    const { undisturbed, poisoned } = run.notified;
+    process.stdout.write(`poison in ${topology}: order to notification p99 ${undisturbed.p99Ms.toFixed(0)} ms in peace, ${poisoned.p99Ms.toFixed(0)} ms among poison\n`);
+    const refused = run.parked.queue;
+    expect(refused).toBeGreaterThan(0);
+    expect({ parked: run.parked, replayed: run.replayed, again: run.parkedAgain }).toEqual({
+      parked: { topic: POISON, queue: refused },
+      replayed: { topic: POISON, queue: refused },
+      again: { topic: POISON, queue: 0 },
+    });
+    expect(run.shown).toHaveLength(Math.min(POISON, SHOWN) + Math.min(refused, SHOWN));
+    const reasons = new Set(run.shown.map(({ source, reason }) => `${source}: ${/^(not JSON|does not match [\w.]+|MailRefusedError)/.exec(reason)?.[0] ?? reason}`));
+    expect(reasons).toEqual(new Set(['orders.v1: not JSON', 'orders.v1: does not match order.ready.v1', 'notifications.email: MailRefusedError']));
+    expect(run.findings.filter(({ column }) => column !== 'redelivered')).toEqual([]);
+    expect(poisoned.count + undisturbed.count).toBe(run.load.outcomes.acknowledged);
+  });
+});
