@@ -40,7 +40,7 @@ export async function runAudit({ topology, shop: shopOptions, audit = auditShop,
     topology: parsed,
     keepLogs: true,
     ...shopOptions,
-    env: (group) => ({ ...SETTINGS, ...variablesFor(group, shopOptions?.env) }),
+    env: (group, variables) => ({ ...SETTINGS, ...variablesFor(group, shopOptions?.env, variables) }),
     onProgress: (message) => onProgress?.({ step: 'start', message }),
   });
   let clean = false;

@@ -15,14 +15,18 @@ const PATIENCE_MS = 10_000;
 /** Characters of the server's log that are looked through for its readiness, or shown when it ends instead. */
 const LOG_KEPT = 20_000;
 
-export interface EmbeddedPostgres {
+/** A PostgreSQL server, wherever it runs. */
+export interface DatabaseServer {
   /** Of the server as it runs now. */
   readonly pid: number;
+  /** Connection string of one of the databases it was started with, or of `postgres`. */
+  url(database: string): string;
+}
+
+export interface EmbeddedPostgres extends DatabaseServer {
   port: number;
   /** Its temporary folder. */
   folder: string;
-  /** Connection string of one of the databases it was started with, or of `postgres`. */
-  url(database: string): string;
   /** Ends the server at once, as a crash would; resolves when it is gone. Its files and port stay. */
   crash(): Promise<void>;
   /** Starts it again after a crash, on the same files and port; resolves when it accepts connections. */

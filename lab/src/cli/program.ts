@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { auditCommand } from './audit-command.ts';
 import { compareCommand } from './compare-command.ts';
 import { demoCommand } from './demo-command.ts';
+import { faultsCommand } from './faults-command.ts';
 import { loadCommand } from './load-command.ts';
 import { logsCommand } from './logs-command.ts';
 import { replayCommand } from './replay-command.ts';
@@ -23,7 +24,7 @@ export function createProgram(): Command {
     if (EMBEDDED.has(command.name())) requireEmbedded(readEnvironment(), command.name());
   });
   program.configureOutput({ outputError: (text, write) => { write(`doubleshot: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`); } });
-  for (const command of [upCommand(), downCommand(), statusCommand(), logsCommand(), demoCommand(), traceCommand(), loadCommand(), auditCommand(), compareCommand(), replayCommand()]) {
+  for (const command of [upCommand(), downCommand(), statusCommand(), logsCommand(), demoCommand(), traceCommand(), loadCommand(), auditCommand(), faultsCommand(), compareCommand(), replayCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   program.allowExcessArguments().action((_options, command: Command) => {

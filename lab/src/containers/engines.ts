@@ -27,17 +27,23 @@ export interface Engines {
   /** Freezes every process of an engine. */
   freeze(engine: EngineName): Promise<void>;
   thaw(engine: EngineName): Promise<void>;
+  /** Of the first process in its container, as it runs now. */
+  pid(engine: EngineName): Promise<number>;
   /** Runs a program in the container of an engine; resolves with what it printed. */
   exec(engine: EngineName | FurtherBroker, command: readonly string[]): Promise<string>;
   /** Removes containers, volumes and network. Idempotent. */
   stop(): Promise<void>;
 }
 
-/**
- * Starts engines with random passwords under a project name of their own; resolves when all are healthy. If the lab dies, they are removed.
- * `brokers`: Kafka as one, or as three that stand in for each other.
- */
-export async function startEngines(engines: readonly EngineName[], { brokers = 1 }: { brokers?: 1 | 3 } = {}): Promise<Engines> {
+export interface StartEnginesOptions {
+  /** Kafka as one, or as three that stand in for each other. */
+  brokers?: 1 | 3;
+  /** Where the one tells its clients to find it, when something stands between. */
+  kafkaPort?: number;
+}
+
+/** Starts engines with random passwords under a project name of their own; resolves when all are healthy. If the lab dies, they are removed. */
+export async function startEngines(engines: readonly EngineName[], { brokers = 1, kafkaPort }: StartEnginesOptions = {}): Promise<Engines> {
   const project = `doubleshot-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
   const ports = { postgres: await freePort(), redis: await freePort(), rabbitmq: await freePort(), management: await freePort(), kafka: await freePort(), kafka2: await freePort(), kafka3: await freePort() };
@@ -50,6 +56,7 @@ export async function startEngines(engines: readonly EngineName[], { brokers = 1
     RABBITMQ_PORT: String(ports.rabbitmq),
     RABBITMQ_MANAGEMENT_PORT: String(ports.management),
     KAFKA_PORT: String(ports.kafka),
+    KAFKA_ADVERTISED_PORT: String(kafkaPort ?? ports.kafka),
     KAFKA_2_PORT: String(ports.kafka2),
     KAFKA_3_PORT: String(ports.kafka3),
   };
@@ -87,6 +94,7 @@ export async function startEngines(engines: readonly EngineName[], { brokers = 1
     },
     freeze: async (engine) => { await docker(['pause', container(engine)]); },
     thaw: async (engine) => { await docker(['unpause', container(engine)]); },
+    pid: async (engine) => Number(await docker(['inspect', '--format', '{{.State.Pid}}', container(engine)])),
     exec: (engine, command) => docker(['exec', container(engine), ...command]),
     stop: remove,
   };

@@ -1,5 +1,5 @@
 import type { ModuleName } from '@doubleshot/contracts';
-import type { EmbeddedPostgres } from '../backends/postgres.ts';
+import type { DatabaseServer } from '../backends/postgres.ts';
 import type { MailReceiver } from '../receivers/mail-receiver.ts';
 import type { TraceReceiver } from '../receivers/trace-receiver.ts';
 import type { Topology } from './parse-topology.ts';
@@ -48,9 +48,9 @@ export interface RunningShop {
   stop(): Promise<void>;
 }
 
-/** A shop whose processes are children of the lab, on embedded backends. `stop` goes in order: gateway first, PostgreSQL last. */
+/** A shop whose processes are children of the lab. `stop` goes in order: gateway first, PostgreSQL last. */
 export interface Shop extends RunningShop {
-  readonly postgres: EmbeddedPostgres;
+  readonly postgres: DatabaseServer;
   /** Folder of the log files. Removed by `stop`, unless a process ended unexpectedly or `keepLogs` was asked for. */
   readonly logFolder: string;
 }

@@ -18,8 +18,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export interface StartShopOptions {
   /** `monolith`, `microservices`, groups such as `gateway+auth | orders+notifications`, or a parsed topology. */
   topology: string | Topology;
-  /** For every process, or for each; stronger than what the lab sets. Asked anew whenever a process is started. */
-  env?: Variables | ((group: ProcessGroup) => Variables);
+  /** For every process, or for each by what the lab would set; stronger than that. Asked anew whenever a process is started. */
+  env?: Variables | ((group: ProcessGroup, variables: Variables) => Variables);
   /** Of the gateway; a free one unless told. `variable` is named in the message when it is taken. */
   ports?: { http?: number; variable?: string };
   /** First staff user; a random password unless told. */
@@ -171,7 +171,7 @@ async function startProcesses(topology: Topology, options: StartShopOptions, par
     superviseProcess({
       group,
       program: (options.programOf ?? programOf)(group),
-      settings: () => processSettings(group, { ...settings, overrides: variablesFor(group, env) }),
+      settings: () => processSettings(group, { ...settings, overrides: variablesFor(group, env, processSettings(group, { ...settings, overrides: {} })) }),
       logFile: join(parts.logFolder, `${group.name}.log`),
       restart: options.restart ?? false,
     }),
@@ -186,9 +186,9 @@ async function startProcesses(topology: Topology, options: StartShopOptions, par
   return processes;
 }
 
-/** What `env` says of a process now. */
-export function variablesFor(group: ProcessGroup, env: StartShopOptions['env']): Variables {
-  return typeof env === 'function' ? env(group) : (env ?? {});
+/** What `env` says now of a process that would have `variables`. */
+export function variablesFor(group: ProcessGroup, env: StartShopOptions['env'], variables: Variables): Variables {
+  return typeof env === 'function' ? env(group, variables) : (env ?? {});
 }
 
 /** The gateway first, so that no request finds a module gone. */

@@ -1,0 +1,147 @@
+import { API_BASE } from '@doubleshot/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { auditLoad, type AuditVerdict, type LoadParts } from '../audit/audit-load.ts';
+import { readMenu } from '../audit/stock.ts';
+import { ApiRefusal } from '../load/api-refusal.ts';
+import { createApiClient } from '../load/api-client.ts';
+import { createSession } from '../load/customers.ts';
+import type { LoadSummary } from '../load/load-tally.ts';
+import { runLoad } from '../load/run-load.ts';
+import { createSeededRandom } from '../load/seeded-random.ts';
+import { JOURNEYS, type Attempt, type Journey } from './journey.ts';
+import { judge } from './judge.ts';
+import { startProbes } from './probes.ts';
+import type { Stage } from './stage.ts';
+import { effectOn, type JourneyEffect, type Moments } from './timeline.ts';
+import { createToldRecorder, type ToldRecorder } from './told.ts';
+import type { Infliction, Trial } from './trial.ts';
+
+export interface TrialOptions {
+  seed: number;
+  rate: number;
+  /** Faults last as long as the matrix says; otherwise a few seconds. */
+  full: boolean;
+  ledgerPath: string;
+  onProgress: (message: string) => void;
+}
+
+export interface TrialResult extends AuditVerdict {
+  fault: string;
+  name: string;
+  seed: number;
+  journeys: Readonly<Record<Journey, JourneyEffect>>;
+  /** From mended on, until no journey went wrong any more. */
+  recoveredAfterMs: number;
+  load: Pick<LoadSummary, 'orders' | 'attempts' | 'outcomes'>;
+  notes: readonly string[];
+  /** What should not have been, beside the findings of the ledger. */
+  faults: readonly string[];
+  passed: boolean;
+}
+
+const CUSTOMERS = 14;
+/** Whom the load leaves alone. */
+const SPARE = 4;
+const SCARCE_STOCK = 30;
+const PLENTY = 1_000_000;
+const RETRY_UNKNOWN_SHARE = 0.5;
+const UNDISTURBED_MS = 4_000;
+const AFTERWARDS_MS = 4_000;
+/** No load goes on longer than this, whatever keeps a fault from being mended. */
+const LONGEST_MS = 900_000;
+const QUICK_MS = 5_000;
+const DRAIN_DEADLINE_MS = 60_000;
+
+/** Loads a running shop, inflicts a fault on it, mends it, lets it drain, and says what that did to whom. */
+export async function runTrial(stage: Stage, trial: Trial, options: TrialOptions): Promise<TrialResult> {
+  options.onProgress('stocking up');
+  await stockUp(stage);
+  stage.shop.mail.clear();
+  const attempts: Attempt[] = [];
+  const told = createToldRecorder();
+  const { findings, counts, clean, load, moments, infliction } = await auditLoad(stage.shop, {
+    customers: CUSTOMERS,
+    scarceStock: SCARCE_STOCK,
+    ledgerPath: options.ledgerPath,
+    drainDeadlineMs: DRAIN_DEADLINE_MS,
+    onStreamEvent: told.event,
+    onProgress: ({ step }) => { options.onProgress(step === 'drain' ? 'letting the pipes run empty' : step === 'observe' ? 'looking at every order, notification, e-mail and stream' : 'registering customers'); },
+    load: (parts) => loadAndInflict(stage, trial, options, { parts, told, keep: (attempt) => void attempts.push(attempt) }),
+  });
+  const all = [...attempts, ...told.attempts()];
+  const journeys = Object.fromEntries(JOURNEYS.map((journey) => [journey, effectOn(journey, all, moments)])) as Record<Journey, JourneyEffect>;
+  const recoveredAfterMs = Math.max(...Object.values(journeys).map((effect) => effect.recoveredAfterMs));
+  const faults = [...(infliction.faults ?? []), ...judge(trial.expects ?? {}, journeys, recoveredAfterMs)];
+  return {
+    ...{ findings, counts, clean, journeys, recoveredAfterMs, faults },
+    ...{ fault: trial.fault, name: trial.name, seed: options.seed, notes: infliction.notes ?? [] },
+    load: { orders: load.orders, attempts: load.attempts, outcomes: load.outcomes },
+    passed: clean && faults.length === 0,
+  };
+}
+
+interface Recording {
+  parts: LoadParts;
+  told: ToldRecorder;
+  keep: (attempt: Attempt) => void;
+}
+
+async function loadAndInflict(stage: Stage, trial: Trial, options: TrialOptions, { parts, told, keep }: Recording): Promise<{ kills: number; load: LoadSummary; moments: Moments; infliction: Infliction }> {
+  const { seed, rate, full } = options;
+  const over = new AbortController();
+  const loading = runLoad({
+    baseUrl: stage.shop.baseUrl,
+    ledger: parts.ledger,
+    seed,
+    pace: { rate },
+    durationMs: LONGEST_MS,
+    signal: over.signal,
+    customers: parts.customers.slice(SPARE),
+    retryUnknownShare: RETRY_UNKNOWN_SHARE,
+    connections: 256,
+    onAttempt: (result, latencyMs) => {
+      const endedAt = performance.now();
+      const answered = result.outcome !== 'unknown' || result.reason === 'idempotency_in_progress';
+      keep({ journey: 'order', startedAt: endedAt - latencyMs, endedAt, ok: answered && result.reason !== 'overloaded', answer: result.reason ?? String(result.status) });
+      if (result.orderId !== undefined) told.accepted(result.orderId, endedAt);
+    },
+  });
+  const [watcher] = parts.customers;
+  if (watcher === undefined) throw new TypeError('a trial needs at least one customer');
+  const probes = await startProbes({ baseUrl: stage.shop.baseUrl, customer: watcher, onAttempt: keep });
+  try {
+    await sleep(UNDISTURBED_MS);
+    options.onProgress(`${trial.fault} ${trial.name}`);
+    const brokenAt = performance.now();
+    const infliction = await trial.inflict({
+      ...{ stage, parts, rate, full },
+      spare: parts.customers.slice(0, SPARE),
+      random: createSeededRandom(seed),
+      hold: async (fullMs) => { await sleep(full ? fullMs : Math.min(fullMs, QUICK_MS)); },
+    });
+    const mendedAt = performance.now();
+    options.onProgress('mended');
+    await Promise.all(stage.shop.processes.map((process) => process.ready()));
+    await sleep(AFTERWARDS_MS);
+    over.abort();
+    const load = await loading;
+    return { kills: infliction.kills, load, moments: { brokenAt, mendedAt }, infliction };
+  } finally {
+    over.abort();
+    await probes.stop();
+  }
+}
+
+/** As staff: more of every drink than anybody orders. */
+async function stockUp({ shop }: Stage): Promise<void> {
+  const api = createApiClient(shop.baseUrl);
+  try {
+    const token = await createSession(api, shop.staff)();
+    for (const { id } of await readMenu(api)) {
+      const answer = await api.request({ method: 'PATCH', path: `${API_BASE}/menu/${id}`, token, headers: { 'if-match': '*' }, body: { stock: PLENTY } });
+      if (answer.status !== 200) throw new ApiRefusal('changing stock', answer);
+    }
+  } finally {
+    await api.close();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Attempt, Journey } from './journey.ts';
+
+/** When a fault began and was mended, by `performance.now()`. */
+export interface Moments {
+  brokenAt: number;
+  mendedAt: number;
+}
+
+export type Effect = 'works' | 'degrades' | 'fails';
+
+/** What a fault did to one journey. */
+export interface JourneyEffect {
+  effect: Effect;
+  attempts: number;
+  /** Of the attempts that began while it was broken. */
+  errorRate: number;
+  p99Ms: { before: number; during: number };
+  /** From mended to the end of the last failure. */
+  recoveredAfterMs: number;
+  /** How often each wrong answer came. */
+  errors: Readonly<Record<string, number>>;
+  /** The slowest wrong answer. */
+  slowestErrorMs: number;
+}
+
+const FAILS_FROM = 0.9;
+/** Slower than this beside what it was before is no longer as before. */
+const SLOWER_TIMES = 2;
+const SLOWER_BY_MS = 250;
+
+/** Sums up what happened to a journey before, during and after a fault. Pure. */
+export function effectOn(journey: Journey, attempts: readonly Attempt[], { brokenAt, mendedAt }: Moments): JourneyEffect {
+  const own = attempts.filter((attempt) => attempt.journey === journey);
+  const before = own.filter(({ endedAt }) => endedAt < brokenAt);
+  const during = own.filter(({ endedAt, startedAt }) => endedAt >= brokenAt && startedAt < mendedAt);
+  const failed = during.filter(({ ok }) => !ok);
+  const errorRate = during.length === 0 ? 0 : failed.length / during.length;
+  const p99Ms = { before: percentile99(before), during: percentile99(during) };
+  const slower = p99Ms.during > Math.max(p99Ms.before * SLOWER_TIMES, p99Ms.before + SLOWER_BY_MS);
+  const lastFailure = Math.max(mendedAt, ...own.filter(({ ok, startedAt }) => !ok && startedAt >= brokenAt).map(({ endedAt }) => endedAt));
+  return {
+    effect: errorRate >= FAILS_FROM ? 'fails' : errorRate > 0 || slower ? 'degrades' : 'works',
+    attempts: during.length,
+    errorRate,
+    p99Ms,
+    recoveredAfterMs: lastFailure - mendedAt,
+    errors: countBy(failed.map(({ answer }) => answer)),
+    slowestErrorMs: Math.max(0, ...failed.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+  };
+}
+
+function percentile99(attempts: readonly Attempt[]): number {
+  const sorted = attempts.filter(({ ok }) => ok).map(({ startedAt, endedAt }) => endedAt - startedAt).sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(sorted.length * 0.99) - 1)] ?? 0;
+}
+
+function countBy(answers: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
+  return counts;
+}

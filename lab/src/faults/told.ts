@@ -1,0 +1,28 @@
+import type { ObservedStreamEvent } from '../audit/observation.ts';
+import type { Attempt } from './journey.ts';
+
+/** Later than this is as good as never for who waits at the counter. */
+const TOLD_WITHIN_MS = 5_000;
+
+/** Follows each accepted order to the moment it is announced. */
+export interface ToldRecorder {
+  accepted(orderId: string, at: number): void;
+  event(event: ObservedStreamEvent, receivedAt: number): void;
+  /** One for each order accepted so far. */
+  attempts(): Attempt[];
+}
+
+export function createToldRecorder(): ToldRecorder {
+  const accepted = new Map<string, number>();
+  const told = new Map<string, number>();
+  return {
+    accepted: (orderId, at) => { if (!accepted.has(orderId)) accepted.set(orderId, at); },
+    event: ({ orderId, told: what }, receivedAt) => { if (what === 'notification' && !told.has(orderId)) told.set(orderId, receivedAt); },
+    attempts: () =>
+      [...accepted].map(([orderId, startedAt]) => {
+        // It may be announced before the answer is here.
+        const endedAt = Math.max(startedAt, told.get(orderId) ?? Infinity);
+        return { journey: 'told', startedAt, endedAt: Math.min(endedAt, performance.now()), ok: endedAt - startedAt <= TOLD_WITHIN_MS, answer: endedAt === Infinity ? 'never' : 'late' };
+      }),
+  };
+}

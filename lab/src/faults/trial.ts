@@ -1,0 +1,52 @@
+import type { LoadParts } from '../audit/audit-load.ts';
+import type { Customer } from '../load/customers.ts';
+import type { SeededRandom } from '../load/seeded-random.ts';
+import type { Journey } from './journey.ts';
+import type { Stage } from './stage.ts';
+
+/** One way to break a shop, and to mend it. */
+export interface Trial {
+  /** Row of the fault matrix: `F5`. */
+  fault: string;
+  /** `Kafka down`. Unique within the fault. */
+  name: string;
+  /** Breaks it, waits, mends it; resolves when what it broke runs again. */
+  inflict(scene: Scene): Promise<Infliction>;
+  /** What must hold, beside a clean ledger. */
+  expects?: Expectations;
+}
+
+export interface Infliction {
+  /** Ends of a process or connection that an e-mail under way may have met: it may come again with the same id. */
+  kills: number;
+  /** What else was seen, for people. */
+  notes?: readonly string[];
+  /** What should not have been. */
+  faults?: readonly string[];
+}
+
+export interface Expectations {
+  /** Journeys of which no attempt may go wrong meanwhile. */
+  works?: readonly Journey[];
+  /** Journeys of which every wrong answer must be one of these… */
+  only?: Readonly<Partial<Record<Journey, readonly string[]>>>;
+  /** …and come so fast. */
+  errorsWithinMs?: number;
+  /** From mended on, until no journey goes wrong any more. */
+  recoversWithinMs?: number;
+}
+
+/** What a trial works with. */
+export interface Scene {
+  stage: Stage;
+  parts: LoadParts;
+  /** Customers who are looked at, and whom the load leaves alone. */
+  spare: readonly Customer[];
+  random: SeededRandom;
+  /** Orders per second. */
+  rate: number;
+  /** Whether faults last as long as the matrix says. */
+  full: boolean;
+  /** Waits for as long as the fault is to last: what the matrix says, or less in a quick run. */
+  hold(fullMs: number): Promise<void>;
+}
