@@ -50,6 +50,10 @@ compare: $(INSTALLED) ## Measure both brews and write reports/latest/index.html
 audit: $(INSTALLED) ## Kill processes under load and prove that no order was lost or done twice (TOPOLOGY as for `up`)
 	@node lab/bin/doubleshot.js audit
 
+.PHONY: faults
+faults: $(INSTALLED) ## Break every part of both brews in turn, three seeds each, as long as the matrix says (BACKENDS=embedded|containers)
+	@node lab/bin/doubleshot.js faults --full --seeds 3
+
 .PHONY: build
 build: $(INSTALLED) ## Bundle every process
 	@node scripts/build.ts

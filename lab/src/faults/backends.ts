@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<EngineName, string>> = { postgres: 'PostgreSQL', re
 
 /** Engines in containers: PostgreSQL and Redis, and for several processes Kafka and RabbitMQ. `kafkaPort`: where Kafka tells its clients to find it. */
 export async function openContainerBackends(options: { brokers: boolean; kafkaPort: number }, undo: Undo): Promise<Backends> {
-  const engines = await startEngines(['postgres', 'redis', ...(options.brokers ? (['rabbitmq', 'kafka'] as const) : [])], options);
+  const engines = await startEngines(['postgres', 'redis', ...(options.brokers ? (['rabbitmq', 'kafka'] as const) : [])], { kafkaPort: options.kafkaPort });
   undo.add(() => engines.stop());
   const pid = await engines.pid('postgres');
   const { postgres, redis, rabbitmq, kafka } = engines.urls;

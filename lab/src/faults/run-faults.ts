@@ -37,7 +37,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<FaultResult[
           const result = await tryOnce(now, trial, { ...options, topology, seed });
           results.push(result);
           options.onResult(result);
-          if (result.passed) continue;
+          if (!('error' in result) && result.clean) continue;
           // What it left behind must not be laid to the next one's charge.
           stage = undefined;
           await now.stop();

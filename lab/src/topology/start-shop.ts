@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, requireFreePort } from '../backends/free-port.ts';
-import { startPostgres, type EmbeddedPostgres } from '../backends/postgres.ts';
+import { startPostgres, type DatabaseServer, type EmbeddedPostgres } from '../backends/postgres.ts';
 import { STATE_FOLDER } from '../paths.ts';
 import { startMailReceiver, type MailReceiver } from '../receivers/mail-receiver.ts';
 import { startTraceReceiver, type TraceReceiver } from '../receivers/trace-receiver.ts';
@@ -27,8 +27,8 @@ export interface StartShopOptions {
   /** A receiver to share. Whoever made it closes it. */
   traces?: TraceReceiver;
   mail?: MailReceiver;
-  /** A server to share, started with `databasesOf(topology, prefix)`. Whoever started it stops it. */
-  postgres?: { server: EmbeddedPostgres; prefix: string };
+  /** A server to share that has `databasesOf(topology, prefix)`. Whoever started it stops it. */
+  postgres?: { server: DatabaseServer; prefix: string };
   /** Runs another program for a process than its bundle, from its sources say. */
   programOf?: (group: ProcessGroup) => Program;
   /** Start a process again whenever it ends by itself or is killed. */
@@ -117,7 +117,7 @@ function prefixOf(topology: Topology): string {
 }
 
 interface Parts {
-  postgres: EmbeddedPostgres;
+  postgres: DatabaseServer;
   databaseUrl: (database: string) => string;
   mail: MailReceiver;
   traces: TraceReceiver;
@@ -128,8 +128,7 @@ interface Parts {
 async function openParts(topology: Topology, options: StartShopOptions, undo: Undo, progress: (message: string) => void): Promise<Parts> {
   const { postgres: shared } = options;
   if (shared === undefined) progress('starting PostgreSQL');
-  const postgres = shared?.server ?? (await startPostgres({ databases: databasesOf(topology) }));
-  if (shared === undefined) undo.add(() => postgres.stop());
+  const postgres = shared?.server ?? (await startOwnPostgres(topology, undo));
   const mail = options.mail ?? (await startMailReceiver());
   if (options.mail === undefined) undo.add(() => mail.close());
   const traces = options.traces ?? (await startTraceReceiver());
@@ -145,6 +144,12 @@ async function openParts(topology: Topology, options: StartShopOptions, undo: Un
     staff: options.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(12).toString('base64url') },
     logFolder,
   };
+}
+
+async function startOwnPostgres(topology: Topology, undo: Undo): Promise<EmbeddedPostgres> {
+  const postgres = await startPostgres({ databases: databasesOf(topology) });
+  undo.add(() => postgres.stop());
+  return postgres;
 }
 
 async function startProcesses(topology: Topology, options: StartShopOptions, parts: Parts, undo: Undo, progress: (message: string) => void): Promise<SupervisedProcess[]> {
