@@ -22,7 +22,7 @@ describe('the ledger', () => {
     { timeout: SIZE.deadlineMs + 300_000 },
     async (topology) => {
       const run = await killAtSteps({ topology, ...SIZE });
-      expect(run.clean, renderAudit(run)).toBe(true);
+      expect(run.clean, `${renderAudit(run)}\n${JSON.stringify(run.parked)}`).toBe(true);
       const kills = Object.values(run.killsByStep).flatMap((ofProcess) => Object.entries(ofProcess));
       expect(kills.length).toBeGreaterThan(15);
       expect(kills.filter(([, count]) => count < SIZE.killsPerStep), renderAudit(run)).toEqual([]);

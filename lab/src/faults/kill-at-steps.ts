@@ -9,6 +9,7 @@ import { runLoad } from '../load/run-load.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import type { ProcessGroup } from '../topology/parse-topology.ts';
 import type { StartShopOptions } from '../topology/start-shop.ts';
+import { readParked, type ParkedView } from './poison-parked.ts';
 import { createStepKiller, type StepKiller } from './step-killer.ts';
 import { stepsOf } from './steps.ts';
 
@@ -39,6 +40,8 @@ export interface KillAtStepsOptions {
 /** The step kills of each process, and what the ledger says. */
 export interface KillAtStepsRun extends AuditRun {
   killsByStep: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What lay parked at the end. */
+  parked: readonly ParkedView[];
 }
 
 /** Share of the orders that one drink's stock is good for: the last ones are fought over. */
@@ -54,6 +57,7 @@ export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtSt
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
   const onKill = (process: string, at: string): void => onProgress?.({ step: 'kill', process: `${process} ${at}` });
   const killer = createStepKiller({ topology, stepsOf: options.stepsOf ?? ((group) => stepsOf(group, topology)), killsPerStep, mostPasses, seed, folder, onKill });
+  let parked: readonly ParkedView[] = [];
   try {
     const run = await runAudit({
       drainDeadlineMs: DRAIN_DEADLINE_MS,
@@ -61,9 +65,13 @@ export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtSt
       seed,
       retryUnknownShare: 1,
       shop: { ...options.shop, restart: true, env: killer.settingsAtLaunch },
-      audit: (shop, audit) => auditKilling(shop, { ...audit, killer, deadlineMs: options.deadlineMs }),
+      audit: async (shop, audit) => {
+        const result = await auditKilling(shop, { ...audit, killer, deadlineMs: options.deadlineMs });
+        parked = (await Promise.all(shop.processes.map(readParked))).flat();
+        return result;
+      },
     });
-    return { ...run, killsByStep: killer.killsByStep() };
+    return { ...run, killsByStep: killer.killsByStep(), parked };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
