@@ -5,6 +5,11 @@ import { translateError } from './database-errors.ts';
 
 /** How long a caller waits for a connection: less than the second within which a client must be told that the database is down. */
 export const ACQUIRE_TIMEOUT_MS = 800;
+/**
+ * How long a connection may take to be made. Longer than anybody waits for it: one that comes late serves the next caller. Given up with its caller it would be begun anew
+ * for each, and a machine that is short of time for a moment would never get one done.
+ */
+const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 5_000;
 const LOCK_TIMEOUT_MS = 3_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
@@ -53,7 +58,7 @@ export function createPool(options: PoolOptions): Pool {
     connectionString: options.url,
     max: options.poolSize,
     application_name: options.applicationName,
-    connectionTimeoutMillis: acquireTimeoutMs,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -72,7 +77,7 @@ export function createPool(options: PoolOptions): Pool {
     }
   };
   return {
-    acquire: (mostMs) => (mostMs < acquireTimeoutMs ? within(acquire(), mostMs) : acquire()),
+    acquire: (mostMs) => within(acquire(), Math.min(mostMs, acquireTimeoutMs)),
     end: () => pool.end(),
   };
 }
