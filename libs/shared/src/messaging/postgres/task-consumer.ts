@@ -5,7 +5,7 @@ import type { Outcome, Subscription } from '../message.ts';
 import { passSettling } from '../settle-steps.ts';
 import type { ConsumeOptions } from '../task-queue.ts';
 import { startPacedLoop } from './paced-loop.ts';
-import type { HeldTask, TaskJobs } from './task-jobs.ts';
+import { SUSPECT_DEATHS, type HeldTask, type TaskJobs } from './task-jobs.ts';
 import type { WakeBus } from './wake-bus.ts';
 
 const MOST_FETCHED = 64;
@@ -16,9 +16,7 @@ const LONGEST_POLL_UNWOKEN_MS = 50;
 /** Tasks in hand say so this often; after 6 s of silence others take them. */
 const TOUCH_EVERY_MS = 1_500;
 const SETTLE_AGAIN_MS = 200;
-/** After so many deaths of its consumers in a row a task is handled while no other such task is, to find the one that kills. */
-const SUSPECT_DEATHS = 2;
-/** After so many it is held guilty: four while it was the only such task. Fewer may be chance, where consumers are killed soon after each start. */
+/** After so many deaths it is held guilty: four while it was the only such task. Fewer may be chance, where consumers are killed soon after each start. */
 const GUILTY_DEATHS = 6;
 const PUT_OFF_MS = 100;
 
@@ -67,6 +65,8 @@ export async function startTaskConsumer({ queue, prefetch, handler, jobs, bus, l
   async function handle(task: HeldTask): Promise<void> {
     const { message, failures, deaths } = task;
     const delivery = { message, source: queue, group: queue, attempt: failures + 1, signal: drain.signal };
+    // When this fails the death it may cause is not held against it.
+    if (deaths >= SUSPECT_DEATHS) await jobs.tryAlone(queue, task).catch(() => undefined);
     const outcome = deaths >= GUILTY_DEATHS ? guilty(task) : await attemptDelivery(handler, delivery);
     await untilSettled(() => settle(task, outcome));
     inHand.delete(task);

@@ -23,6 +23,8 @@ export interface TaskJobs {
   /** A task whose id waits in that queue already is not added again. */
   add(queue: string, messages: readonly Message[]): Promise<void>;
   fetch(queue: string, most: number): Promise<readonly HeldTask[]>;
+  /** Writes down that a task under suspicion is being handled, so that its consumer's death speaks against it. */
+  tryAlone(queue: string, task: HeldTask): Promise<void>;
   done(queue: string, tasks: readonly HeldTask[]): Promise<void>;
   retry(queue: string, task: HeldTask, again: { delayMs: number; reason: string; counts?: boolean }): Promise<void>;
   park(queue: string, task: HeldTask, reason: string): Promise<void>;
@@ -39,6 +41,8 @@ export interface TaskJobs {
   replay(queue: string): Promise<number>;
 }
 
+/** After so many deaths of its consumers in a row a task is under suspicion: it is handled while no other such task is, to find the one that kills. */
+export const SUSPECT_DEATHS = 2;
 /** A consumer that was not heard of for so long is dead, by the database's clock. */
 export const DEAD_AFTER_SECONDS = 6;
 const RECLAIMED_AT_ONCE = 500;
@@ -49,8 +53,13 @@ const EXPIRE_SECONDS = 24 * 60 * 60;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const ABANDONED = `
-  SELECT name, id, retry_count AS "retryCount", coalesce((output->>'deaths')::int, 0) AS deaths, coalesce((output->>'failures')::int, 0) AS failures FROM ${TASK_QUEUE_SCHEMA}.job
+  SELECT name, id, retry_count AS "retryCount", coalesce((output->>'deaths')::int, 0) AS deaths, coalesce((output->>'failures')::int, 0) AS failures, coalesce((output->>'trying')::boolean, false) AS trying FROM ${TASK_QUEUE_SCHEMA}.job
   WHERE name = ANY ($1::text[]) AND state = 'active' AND heartbeat_on < now() - interval '${DEAD_AFTER_SECONDS} seconds' LIMIT ${RECLAIMED_AT_ONCE}`;
+
+const TRY_ALONE = {
+  name: 'task_queue.try_alone',
+  text: `UPDATE ${TASK_QUEUE_SCHEMA}.job SET output = coalesce(output, '{}') || '{"trying": true}' WHERE name = $1 AND id = $2 AND retry_count = $3`,
+};
 
 const DEPTHS = `
   SELECT name, count(*) FILTER (WHERE state = 'active' OR start_after <= now())::int AS ready, count(*) FILTER (WHERE state = 'retry' AND start_after > now())::int AS retrying
@@ -65,9 +74,11 @@ export function deadQueueOf(queue: string): string {
 
 export function createTaskJobs(boss: PgBoss, database: Database): TaskJobs {
   async function reclaim(queues: readonly string[]): Promise<readonly string[]> {
-    const abandoned = await database.query<Counted & { name: string; id: string; retryCount: number }>({ name: 'task_queue.abandoned', text: ABANDONED }, [queues]);
+    const abandoned = await database.query<Counted & { name: string; id: string; retryCount: number; trying: boolean }>({ name: 'task_queue.abandoned', text: ABANDONED }, [queues]);
     for (const [name, tasks] of Map.groupBy(abandoned, (task) => task.name)) {
-      await failAlike(name, tasks, ({ deaths, failures }) => ({ reason: 'its consumer died', deaths: deaths + 1, failures }));
+      // Suspects that lay beside the one that was tried, about to be put off, are not to blame.
+      const counted = tasks.map((task) => ({ ...task, deaths: task.deaths + (task.trying || task.deaths < SUSPECT_DEATHS ? 1 : 0) }));
+      await failAlike(name, counted, ({ deaths, failures }) => ({ reason: 'its consumer died', deaths, failures }));
     }
     return [...new Set(abandoned.map(({ name }) => name))];
   }
@@ -131,6 +142,7 @@ export function createTaskJobs(boss: PgBoss, database: Database): TaskJobs {
     },
     add: async (queue, messages) => { await boss.insert(queue, jobsOf(messages)); },
     fetch,
+    tryAlone: async (queue, { id, retryCount }) => { await database.query(TRY_ALONE, [queue, id, retryCount]); },
     done: async (queue, tasks) => { await boss.deleteJob(queue, tasks.map(attemptOf)); },
     retry: (queue, task, { delayMs, reason, counts = true }) => again(queue, task, { delayMs, output: { reason, deaths: 0, failures: task.failures + (counts ? 1 : 0) } }),
     putOff: (queue, task, delayMs) => again(queue, task, { delayMs, output: { reason: 'put off', deaths: task.deaths, failures: task.failures } }),
