@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const LEDGER = ['tests/e2e/{ledger,steps,kill-at-steps,poison}.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test.ts'];
+const LEDGER = ['tests/e2e/{ledger,steps}.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test.ts'];
+/** In `make test-full` alone. */
+const FAULTS = ['tests/e2e/{kill-at-steps,poison}.e2e.test.ts'];
 
 // What cannot run is listed by name, without what it would need.
 const engines = (setup: string): string[] => (process.env['LIST_TESTS'] === undefined ? [setup] : []);
@@ -51,7 +53,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
-          exclude: LEDGER,
+          exclude: [...LEDGER, ...FAULTS],
           globalSetup: ['tests/e2e/support/start-shops.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -63,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'e2e-containers',
           include: ['tests/e2e/**/*.e2e.test.ts'],
-          exclude: LEDGER,
+          exclude: [...LEDGER, ...FAULTS],
           env: { E2E_BACKENDS: 'containers' },
           globalSetup: engines('tests/e2e/support/start-container-shops.ts'),
           testTimeout: 120_000,
@@ -73,6 +75,7 @@ export default defineConfig({
       },
       // These start shops of their own and kill them; nothing else may run beside them.
       { test: { name: 'ledger', include: LEDGER, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'faults', include: FAULTS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
     ],
   },
 });

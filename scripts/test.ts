@@ -37,6 +37,8 @@ const CHECKS: readonly Check[] = [
 
 // One after another: two levels at once would share two cores and time each other out.
 const LEVELS = ['unit', 'architecture', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
+/** The level that takes too long for every day. */
+const LONG_LEVEL = 'faults';
 /** The levels that need a container engine. */
 const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers'];
 
@@ -131,7 +133,8 @@ async function main(): Promise<number> {
   const results = new Map<string, Counts>();
   try {
     const containers = await engineAnswers();
-    for (const level of LEVELS) if (stoppedBy === undefined) results.set(level, await (ON_CONTAINERS.includes(level) && !containers ? skipLevel : runLevel)(level, directory));
+    const levels = process.argv.includes(FULL) ? [...LEVELS, LONG_LEVEL] : LEVELS;
+    for (const level of levels) if (stoppedBy === undefined) results.set(level, await (ON_CONTAINERS.includes(level) && !containers ? skipLevel : runLevel)(level, directory));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -141,6 +144,7 @@ async function main(): Promise<number> {
     console.log(`${level.padEnd(14)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}`);
     for (const name of counts.skipped) console.log(`  skipped: ${name}`);
   }
+  if (!results.has(LONG_LEVEL)) console.log(`${LONG_LEVEL.padEnd(14)} in \`make test-full\` alone`);
   if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
   const all = [...results.values()];
   const sum = (pick: (counts: Counts) => number): number => all.reduce((total, counts) => total + pick(counts), 0);

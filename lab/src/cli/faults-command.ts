@@ -25,7 +25,7 @@ export function faultsCommand(): Command {
     .option('--only <faults>', 'such as F5,F6 (default: all)')
     .option('--seed <number>', 'of what is random (a random one unless told)', wholeNumber(0))
     .option('--seeds <number>', 'how many, one after another', wholeNumber(1), 1)
-    .option('--rate <number>', 'orders per second', positiveNumber, 30)
+    .option('--rate <number>', 'orders per second', positiveNumber, 15)
     .option('--full', 'let faults last as long as the matrix says, up to a minute, and not a few seconds')
     .action(faults);
 }

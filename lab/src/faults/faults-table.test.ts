@@ -10,7 +10,7 @@ const FAILS: JourneyEffect = { ...WORKS, effect: 'fails', errorRate: 0.97, error
 const NONE = { lost: 0, duplicated: 0, unexpected: 0, stuck: 0, oversold: 0, recovered: 0, redelivered: 0 };
 const RESULTS: FaultResult[] = [
   {
-    ...{ topology: 'monolith', fault: 'F4', name: 'PostgreSQL killed', seed: 7, passed: false, clean: false, recoveredAfterMs: 2_300, notes: ['3 held'], faults: ['"menu" went wrong: <oops>'] },
+    ...{ topology: 'monolith', fault: 'F4', name: 'PostgreSQL killed', seed: 7, passed: false, clean: false, recoveredAfterMs: 2_300, toldAgainAfterMs: 100, notes: ['3 held'], faults: ['"menu" went wrong: <oops>'] },
     journeys: Object.fromEntries(JOURNEYS.map((journey) => [journey, journey === 'order' ? FAILS : WORKS])) as Record<Journey, JourneyEffect>,
     findings: [{ column: 'lost', id: 'order-1', detail: 'acknowledged, but there is no such order' }],
     counts: { ...NONE, lost: 1 },

@@ -1,30 +1,35 @@
 import { expect, test } from 'vitest';
 import { JOURNEYS, type Journey } from './journey.ts';
-import { judge } from './judge.ts';
+import { judge, type Outcome } from './judge.ts';
 import type { JourneyEffect } from './timeline.ts';
 
 const FINE: JourneyEffect = { effect: 'works', attempts: 10, errorRate: 0, p99Ms: { before: 5, during: 5 }, recoveredAfterMs: 0, errors: {}, slowestErrorMs: 0 };
 const BROKEN: JourneyEffect = { ...FINE, effect: 'fails', errorRate: 1, errors: { unavailable: 9, ECONNRESET: 1 }, slowestErrorMs: 1_800, recoveredAfterMs: 3_000 };
 
-function journeys(broken: readonly Journey[]): Record<Journey, JourneyEffect> {
-  return Object.fromEntries(JOURNEYS.map((journey) => [journey, broken.includes(journey) ? BROKEN : FINE])) as Record<Journey, JourneyEffect>;
+function outcome(broken: readonly Journey[], recoveredAfterMs: number): Outcome {
+  const journeys = Object.fromEntries(JOURNEYS.map((journey) => [journey, broken.includes(journey) ? BROKEN : FINE])) as Record<Journey, JourneyEffect>;
+  return { journeys, recoveredAfterMs, toldAgainAfterMs: 400 };
 }
 
 test('when all is as expected, then there is nothing to say', () => {
-  expect(judge({ works: ['menu'], only: { order: ['unavailable', 'ECONNRESET'] }, errorsWithinMs: 2_000, recoversWithinMs: 3_000 }, journeys(['order']), 3_000)).toEqual([]);
+  expect(judge({ works: ['menu'], only: { order: ['unavailable', 'ECONNRESET'] }, errorsWithinMs: 2_000, recoversWithinMs: 3_000 }, outcome(['order'], 3_000))).toEqual([]);
 });
 
 test('when a journey went wrong that must not, then its answers are told', () => {
-  expect(judge({ works: ['order', 'menu'] }, journeys(['order']), 0)).toEqual(['"order" went wrong: 9 × unavailable, 1 × ECONNRESET']);
+  expect(judge({ works: ['order', 'menu'] }, outcome(['order'], 0))).toEqual(['"order" went wrong: 9 × unavailable, 1 × ECONNRESET']);
 });
 
 test('when wrong answers are others than allowed, or too slow, then both are told', () => {
-  expect(judge({ only: { order: ['unavailable'] }, errorsWithinMs: 1_000 }, journeys(['order']), 0)).toEqual([
+  expect(judge({ only: { order: ['unavailable'] }, errorsWithinMs: 1_000 }, outcome(['order'], 0))).toEqual([
     '"order" was answered with ECONNRESET',
     '"order" took 1800 ms to say that it cannot, and may take 1000',
   ]);
 });
 
 test('when it took too long to recover, then it is told how long', () => {
-  expect(judge({ recoversWithinMs: 2_000 }, journeys(['order']), 3_000)).toEqual(['recovered after 3000 ms, and may take 2000']);
+  expect(judge({ recoversWithinMs: 2_000 }, outcome(['order'], 3_000))).toEqual(['recovered after 3000 ms, and may take 2000']);
+});
+
+test('when nothing was announced for too long, then it is told', () => {
+  expect(judge({ toldAgainWithinMs: 300 }, outcome([], 0))).toEqual(['an order was announced after 400 ms, and it may take 300']);
 });

@@ -32,6 +32,8 @@ export interface TrialResult extends AuditVerdict {
   journeys: Readonly<Record<Journey, JourneyEffect>>;
   /** From mended on, until no journey went wrong any more. */
   recoveredAfterMs: number;
+  /** From mended to the first order that is announced. */
+  toldAgainAfterMs: number;
   load: Pick<LoadSummary, 'orders' | 'attempts' | 'outcomes'>;
   notes: readonly string[];
   /** What should not have been, beside the findings of the ledger. */
@@ -71,9 +73,10 @@ export async function runTrial(stage: Stage, trial: Trial, options: TrialOptions
   const all = [...attempts, ...told.attempts()];
   const journeys = Object.fromEntries(JOURNEYS.map((journey) => [journey, effectOn(journey, all, moments)])) as Record<Journey, JourneyEffect>;
   const recoveredAfterMs = Math.max(...Object.values(journeys).map((effect) => effect.recoveredAfterMs));
-  const faults = [...(infliction.faults ?? []), ...judge(trial.expects ?? {}, journeys, recoveredAfterMs)];
+  const toldAgainAfterMs = told.againAfterMs(moments.mendedAt);
+  const faults = [...(infliction.faults ?? []), ...judge(trial.expects ?? {}, { journeys, recoveredAfterMs, toldAgainAfterMs })];
   return {
-    ...{ findings, counts, clean, journeys, recoveredAfterMs, faults },
+    ...{ findings, counts, clean, journeys, recoveredAfterMs, toldAgainAfterMs, faults },
     ...{ fault: trial.fault, name: trial.name, seed: options.seed, notes: infliction.notes ?? [] },
     load: { orders: load.orders, attempts: load.attempts, outcomes: load.outcomes },
     passed: clean && faults.length === 0,

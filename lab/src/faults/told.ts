@@ -10,6 +10,8 @@ export interface ToldRecorder {
   event(event: ObservedStreamEvent, receivedAt: number): void;
   /** One for each order accepted so far. */
   attempts(): Attempt[];
+  /** From then to the first announcement; infinite when none came. */
+  againAfterMs(moment: number): number;
 }
 
 export function createToldRecorder(): ToldRecorder {
@@ -18,6 +20,7 @@ export function createToldRecorder(): ToldRecorder {
   return {
     accepted: (orderId, at) => { if (!accepted.has(orderId)) accepted.set(orderId, at); },
     event: ({ orderId, told: what }, receivedAt) => { if (what === 'notification' && !told.has(orderId)) told.set(orderId, receivedAt); },
+    againAfterMs: (moment) => Math.min(Infinity, ...[...told.values()].filter((at) => at >= moment)) - moment,
     attempts: () =>
       [...accepted].map(([orderId, startedAt]) => {
         // It may be announced before the answer is here.

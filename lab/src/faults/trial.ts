@@ -34,6 +34,8 @@ export interface Expectations {
   errorsWithinMs?: number;
   /** From mended on, until no journey goes wrong any more. */
   recoversWithinMs?: number;
+  /** From mended on, until an order is announced again. */
+  toldAgainWithinMs?: number;
 }
 
 /** What a trial works with. */
