@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { freePort } from '../backends/free-port.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
-import { databasesOf } from '../topology/process-settings.ts';
+import { databasesOf, MESSAGING_DATABASE } from '../topology/process-settings.ts';
 import { programOf } from '../topology/programs.ts';
 import type { Shop } from '../topology/shop.ts';
 import { startShop, type Variables } from '../topology/start-shop.ts';
@@ -66,7 +66,7 @@ export async function openStage({ topology: name, backends: kind, onProgress }: 
     return {
       shop,
       backends,
-      databases: databasesOf(topology),
+      databases: databasesOf(topology).filter((database) => kind === 'embedded' || database !== MESSAGING_DATABASE),
       startTwin: (name) => startTwin({ shop, variables: running.get(name) ?? {}, name, undo }),
       links: wiring.links,
       give: (process, variables = {}) => void given.set(process, variables),

@@ -15,7 +15,7 @@ export interface ShopSettings {
 }
 
 /** Database of the event log and the task queue, where several processes share them. */
-const MESSAGING_DATABASE = 'messaging';
+export const MESSAGING_DATABASE = 'messaging';
 /** Spans are looked at right after an order: do not keep them back for the usual 5 s. */
 const SPAN_DELAY_MS = '1000';
 

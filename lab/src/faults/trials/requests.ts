@@ -33,7 +33,7 @@ export function keys(stage: Stage): Trial[] {
         const key = randomUUID();
         const basket = place.nextBasket();
         await Promise.all(Array.from({ length: TOGETHER }, (_, index) => place.attempt(key, basket, index + 1)));
-        return { kills: 0, faults: await place.untilAcknowledged(key, basket, TOGETHER + 1) };
+        return { kills: 0, faults: await place.untilAnswered(key, basket, TOGETHER + 1) };
       },
       expects: { works: ['menu', 'log in', 'order', 'look', 'told'] },
     },
@@ -46,7 +46,7 @@ export function keys(stage: Stage): Trial[] {
         for (let count = 0; count < LOST_ANSWERS; count += 1) {
           const [key, basket] = [randomUUID(), place.nextBasket()];
           await place.leaveEarly(key, basket, scene.random.below(CLIENT_LEAVES_WITHIN_MS));
-          faults.push(...(await place.untilAcknowledged(key, basket, 2)));
+          faults.push(...(await place.untilAnswered(key, basket, 2)));
         }
         return { kills: 0, faults };
       },
@@ -75,8 +75,8 @@ interface Placing {
   attempt(key: string, basket: Basket, number: number): Promise<AttemptResult>;
   /** Sends it and goes away before the answer is there, so that the outcome is unknown. */
   leaveEarly(key: string, basket: Basket, afterMs: number): Promise<void>;
-  /** Attempts until one is acknowledged; answers what went wrong when none is. */
-  untilAcknowledged(key: string, basket: Basket, firstNumber: number): Promise<string[]>;
+  /** Attempts until one is acknowledged or refused; answers what went wrong when none is. */
+  untilAnswered(key: string, basket: Basket, firstNumber: number): Promise<string[]>;
 }
 
 async function placing({ stage, parts, spare, random }: Scene): Promise<Placing> {
@@ -108,14 +108,15 @@ async function placing({ stage, parts, spare, random }: Scene): Promise<Placing>
       await sleep(afterMs);
       sent.destroy();
     },
-    untilAcknowledged: async (key, basket, firstNumber) => {
+    untilAnswered: async (key, basket, firstNumber) => {
       let last: AttemptResult | undefined;
       for (let tries = 0; tries < TRIES; tries += 1) {
         last = await attempt(key, basket, firstNumber + tries);
-        if (last.outcome === 'acknowledged') return [];
+        // What is sold out is refused, and that is an answer, too.
+        if (last.outcome !== 'unknown') return [];
         await sleep(TRY_AGAIN_MS);
       }
-      return [`key ${key} was never acknowledged: ${last?.reason ?? ''}`];
+      return [`key ${key} was never answered: ${last?.reason ?? ''}`];
     },
   };
 }
