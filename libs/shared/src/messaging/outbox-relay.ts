@@ -50,7 +50,7 @@ export interface Relay {
 interface InFlight {
   row: ClaimedRow;
   sinceMs: number;
-  settled(): void;
+  settled(isConfirmed: boolean): void;
 }
 
 /** Moves rows from the outbox to the log and the queue, and deletes what was confirmed. */
@@ -74,7 +74,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   const send = createOutboxSender({ eventLog, taskQueue, confirmed: onConfirmed, failed: onFailed });
 
   function onConfirmed(row: ClaimedRow): void {
-    if (!leave(row)) return;
+    if (!leave(row, true)) return;
     passStep('relay confirmed', row.destination, row.messageId);
     confirmed.push(row);
     if (!durable(row.target) && row.deaths >= GUILTY_DEATHS) logger.error({ module, lane: row.lane, messageId: row.messageId, deaths: row.deaths }, 'message parked: every process that handled it died');
@@ -85,7 +85,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   }
 
   function onFailed(row: ClaimedRow, error: unknown): void {
-    if (!leave(row)) return;
+    if (!leave(row, false)) return;
     const name = error instanceof Error ? error.name : '';
     const closing = name === 'ClosedBeforeHandledError';
     const rowFault = ROW_FAULTS.has(name);
@@ -99,8 +99,8 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   }
 
   /** Answers whether it was in flight. */
-  function leave({ id }: ClaimedRow): boolean {
-    inFlight.get(id)?.settled();
+  function leave({ id }: ClaimedRow, isConfirmed: boolean): boolean {
+    inFlight.get(id)?.settled(isConfirmed);
     return inFlight.delete(id);
   }
 
@@ -165,13 +165,13 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   }
 
   /** Answers how many are sent. */
-  function dispatch(rows: readonly ClaimedRow[], settled: () => void = () => undefined): number {
+  function dispatch(rows: readonly ClaimedRow[], settled: (isConfirmed: boolean) => void = () => undefined): number {
     const sinceMs = performance.now();
     // A row in flight whose lease lapsed while the database was away is claimed again: that renewed the lease, the row is still on its way.
     const fresh = rows.filter(({ id }) => !inFlight.has(id));
     for (const row of fresh) {
       const out = durable(row.target) ? undefined : isolation.enter();
-      inFlight.set(row.id, { row, sinceMs, settled: () => { out?.(); settled(); } });
+      inFlight.set(row.id, { row, sinceMs, settled: (isConfirmed) => { out?.(); settled(isConfirmed); } });
       lanes.sent(row.lane);
       passStep('relay claimed', row.destination, row.messageId);
     }
@@ -214,7 +214,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       await inFlightEnds();
       clearInterval(renewing);
       const left = [...inFlight.keys()];
-      for (const { settled } of inFlight.values()) settled();
+      for (const { settled } of inFlight.values()) settled(false);
       inFlight.clear();
       try {
         if (confirmed.length > 0) await table.remove(confirmed.map(({ id }) => id));

@@ -32,8 +32,8 @@ export interface RelaySuspectsOptions {
   table: OutboxTable;
   isolation: RelayIsolation;
   inFlight(): Iterable<ClaimedRow>;
-  /** Sends rows, but for those that are in flight already; answers how many. `settled` is called for each when it was. */
-  dispatch(rows: readonly ClaimedRow[], settled?: () => void): number;
+  /** Sends rows, but for those that are in flight already; answers how many. `settled` is called for each when it was confirmed, or was not. */
+  dispatch(rows: readonly ClaimedRow[], settled?: (isConfirmed: boolean) => void): number;
 }
 
 export function createRelaySuspects({ table, isolation, inFlight, dispatch }: RelaySuspectsOptions): RelaySuspects {
@@ -57,10 +57,12 @@ export function createRelaySuspects({ table, isolation, inFlight, dispatch }: Re
     while (performance.now() < untilMs && !stopping.signal.aborted) {
       const rows = await table.claimSuspects({ least: ALONE_DEATHS, greatest: null, limit: 1 });
       if (rows.length === 0) return;
-      await new Promise<void>((resolve) => {
-        stopping.signal.addEventListener('abort', () => { resolve(); }, { once: true });
-        if (dispatch(rows, resolve) === 0) resolve();
+      const isConfirmed = await new Promise<boolean>((resolve) => {
+        stopping.signal.addEventListener('abort', () => { resolve(false); }, { once: true });
+        if (dispatch(rows, resolve) === 0) resolve(false);
       });
+      // Now, and not with the next claim: if the next one kills its process, this one must not be found beside it.
+      if (isConfirmed) await table.remove(rows.map(({ id }) => id));
     }
   }
 
