@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const LEDGER = ['tests/e2e/{ledger,steps}.e2e.test.ts', 'tests/e2e/planted/**/*.e2e.test.ts'];
-/** In `make test-full` alone. */
+/** In `make test-full` alone: they take minutes. */
 const FAULTS = ['tests/e2e/{kill-at-steps,poison}.e2e.test.ts'];
+const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 
 // What cannot run is listed by name, without what it would need.
 const engines = (setup: string): string[] => (process.env['LIST_TESTS'] === undefined ? [setup] : []);
@@ -43,6 +44,7 @@ export default defineConfig({
         test: {
           name: 'containers',
           include: ['{libs,services}/*/src/**/*.containers.test.ts', 'lab/src/**/*.containers.test.ts', 'tests/containers/**/*.containers.test.ts'],
+          exclude: ['**/node_modules/**', ...FAULTS_IN_CONTAINERS],
           globalSetup: engines('tests/setup/engines.ts'),
           testTimeout: 90_000,
           hookTimeout: 90_000,
@@ -76,6 +78,7 @@ export default defineConfig({
       // These start shops of their own and kill them; nothing else may run beside them.
       { test: { name: 'ledger', include: LEDGER, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       { test: { name: 'faults', include: FAULTS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'faults-containers', include: FAULTS_IN_CONTAINERS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
     ],
   },
 });
