@@ -13,6 +13,11 @@ export const STEP_CHANNEL = 'doubleshot:step';
 
 const steps = channel(STEP_CHANNEL);
 
+/** Whether anybody listens: what a step is called need not be worked out for nobody. */
+export function stepsAreHeard(): boolean {
+  return steps.hasSubscribers;
+}
+
 /** Passes the step `<moment> <what>`. Costs next to nothing while nobody subscribes: the parts are only joined for a subscriber. */
 export function passStep(moment: string, what: string, about = ''): void {
   if (steps.hasSubscribers) steps.publish({ step: `${moment} ${what}`, about } satisfies Step);
