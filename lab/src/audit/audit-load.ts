@@ -9,7 +9,7 @@ import { countByColumn, isClean, type Column, type Finding } from './findings.ts
 import type { ObservedStreamEvent } from './observation.ts';
 import { observeShop } from './observe-shop.ts';
 import { reconcile } from './reconcile.ts';
-import { makeScarce, readMenu, readSettledMenu } from './stock.ts';
+import { readMenu, readSettledMenu, setStock } from './stock.ts';
 import { watchStreams } from './stream-watch.ts';
 
 export interface AuditedLoad<Loaded extends { kills: number }> {
@@ -69,7 +69,7 @@ async function stockUp(api: ApiClient, shop: AuditedShop, scarceStock: number): 
   const [scarce] = await readMenu(api);
   if (scarce === undefined) throw new Error('the menu is empty');
   const token = await createSession(api, shop.staff)();
-  await makeScarce({ api, token, item: scarce, stock: scarceStock });
+  await setStock({ api, token, item: scarce, stock: scarceStock });
   return readSettledMenu(api, MENU_CACHE_SETTLE_MS);
 }
 

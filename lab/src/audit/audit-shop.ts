@@ -1,4 +1,5 @@
 import { runLoad, type LoadSummary } from '../load/run-load.ts';
+import { scarceStockFor } from './audit-defaults.ts';
 import { auditLoad, type AuditVerdict, type LoadParts } from './audit-load.ts';
 import type { AuditedShop } from './audited-shop.ts';
 import { planKills } from './kill-plan.ts';
@@ -37,15 +38,12 @@ export interface AuditResult extends AuditVerdict {
   elapsedMs: number;
 }
 
-/** Stock given to one drink so that it sells out under load. */
-const SCARCE_STOCK_SHARE = 0.04;
-
 /** Loads a running shop, kills its processes meanwhile, lets it drain, and compares the ledger with what can be seen from outside. */
 export async function auditShop(shop: AuditedShop, options: AuditOptions): Promise<AuditResult> {
   const begin = performance.now();
   const audited = await auditLoad(shop, {
     ...options,
-    scarceStock: Math.max(1, Math.round(options.orders * SCARCE_STOCK_SHARE)),
+    scarceStock: scarceStockFor(options.orders),
     load: (parts) => loadAndKill(shop, parts, options),
   });
   return { seed: options.seed, ...audited, elapsedMs: performance.now() - begin };

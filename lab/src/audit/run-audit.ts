@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT, STATE_FOLDER } from '../paths.ts';
 import { parseTopology, topologySlug } from '../topology/parse-topology.ts';
 import { startShop, variablesFor, type StartShopOptions } from '../topology/start-shop.ts';
-import { AUDIT_DEFAULTS } from './audit-defaults.ts';
+import { AUDIT_DEFAULTS, AUDIT_VARIABLES } from './audit-defaults.ts';
 import { auditShop, type AuditOptions, type AuditProgress, type AuditResult } from './audit-shop.ts';
 import type { AuditedShop } from './audited-shop.ts';
 import { readVersions } from './versions.ts';
@@ -26,9 +26,6 @@ export interface AuditRun extends AuditResult {
   logFolder: string;
 }
 
-/** Spans are not looked at here, and fewer log lines leave more of the machine to the shop. */
-const SETTINGS = { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: undefined };
-
 /** Starts a shop, audits it under load and kills, stops it. */
 export async function runAudit({ topology, shop: shopOptions, audit = auditShop, onProgress, ...options }: RunAuditOptions): Promise<AuditRun> {
   const parsed = parseTopology(topology);
@@ -40,7 +37,7 @@ export async function runAudit({ topology, shop: shopOptions, audit = auditShop,
     topology: parsed,
     keepLogs: true,
     ...shopOptions,
-    env: (group, variables) => ({ ...SETTINGS, ...variablesFor(group, shopOptions?.env, variables) }),
+    env: (group, variables) => ({ ...AUDIT_VARIABLES, ...variablesFor(group, shopOptions?.env, variables) }),
     onProgress: (message) => onProgress?.({ step: 'start', message }),
   });
   let clean = false;

@@ -30,15 +30,15 @@ export function compareStock(before: readonly MenuItem[], after: readonly MenuIt
   return before.map((item) => ({ menuItemId: item.id, name: item.name, before: item.stock, after: now.get(item.id) ?? 0 }));
 }
 
-export interface ScarceItem {
+export interface StockChange {
   api: ApiClient;
   token: string;
   item: MenuItem;
   stock: number;
 }
 
-/** As staff: leaves only `stock` of an item, so that orders compete for the last ones. */
-export async function makeScarce({ api, token, item, stock }: ScarceItem): Promise<void> {
+/** As staff, whatever there was. */
+export async function setStock({ api, token, item, stock }: StockChange): Promise<void> {
   const path = `${API_BASE}/menu/${item.id}`;
   // Whatever is left: orders may take some between reading and writing.
   const answer = await api.request({ method: 'PATCH', path, token, headers: { 'if-match': '*' }, body: { stock } });

@@ -15,7 +15,7 @@ async function doubleshot(commandLine: readonly string[], env: Record<string, st
 test('when help is asked for, then every command is listed', async () => {
   const { code, output } = await doubleshot(['--help']);
   expect(code).toBe(0);
-  for (const command of ['up', 'down', 'status', 'demo', 'trace', 'load', 'audit', 'compare', 'replay']) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['up', 'down', 'status', 'demo', 'trace', 'load', 'audit', 'faults', 'compare', 'replay']) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
 test.each([
@@ -30,6 +30,9 @@ test.each([
   [['demo'], { BACKENDS: 'containers' }, /`doubleshot demo` runs on BACKENDS=embedded alone/],
   [['audit'], { BACKENDS: 'containers' }, /`doubleshot audit` runs on BACKENDS=embedded alone/],
   [['compare'], { BACKENDS: 'containers' }, /`doubleshot compare` runs on BACKENDS=embedded alone/],
+  [['faults', '--only', 'F5,F99'], {}, /there is no fault "F99"; there are F1, /],
+  [['faults', '--backends', 'paper'], {}, /must be embedded or containers, not "paper"/],
+  [['faults', '--topology', 'gateway+auth | orders+notifications'], { BACKENDS: 'containers' }, /BACKENDS=containers runs monolith, microservices or both/],
   [['up', '--topology', 'none'], {}, /unknown topology "none"/],
   [['up'], { MONO_PORT: 'x' }, /MONO_PORT must be a port number/],
   [['replay'], {}, /missing required argument 'source'/],

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readEnvironment } from '../environment.ts';
-import { LabError } from '../errors.ts';
+import { LabError, UsageError } from '../errors.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import { positiveNumber, wholeNumber } from './option-values.ts';
 import { createProgress, print } from './terminal.ts';
-import { backendsOf } from './up-settings.ts';
+import { backendsOf, requireKnownBrews } from './up-settings.ts';
 
 interface FaultsFlags {
   topology?: string;
@@ -35,6 +35,7 @@ async function faults(flags: FaultsFlags): Promise<void> {
   const topology = flags.topology ?? environment['TOPOLOGY'] ?? 'both';
   const backends = backendsOf({ ...environment, ...(flags.backends !== undefined && { BACKENDS: flags.backends }) });
   const topologies = topology === 'both' ? ['monolith', 'microservices'] : [parseTopology(topology).name];
+  requireKnownBrews(backends, topologies);
   const [{ renderFaults, renderResult }, { runFaults }, { FAULTS }, { writeFaultsReport }] = await Promise.all([
     import('../faults/faults-table.ts'),
     import('../faults/run-faults.ts'),
@@ -43,7 +44,7 @@ async function faults(flags: FaultsFlags): Promise<void> {
   ]);
   const only = flags.only?.split(',').map((fault) => fault.trim().toUpperCase()) ?? Object.keys(FAULTS);
   const unknown = only.find((fault) => !(fault in FAULTS));
-  if (unknown !== undefined) throw new InvalidArgumentError(`--only: there is no fault "${unknown}"; there are ${Object.keys(FAULTS).join(', ')}`);
+  if (unknown !== undefined) throw new UsageError(`--only: there is no fault "${unknown}"; there are ${Object.keys(FAULTS).join(', ')}`);
   const first = flags.seed ?? Math.floor(Math.random() * 1_000_000);
   const seeds = Array.from({ length: flags.seeds }, (_, index) => first + index);
   const progress = createProgress();

@@ -32,8 +32,7 @@ export function readUpSettings(environment: Environment, topology: string | unde
   const backends = backendsOf(environment);
   const wanted = topology ?? environment['TOPOLOGY'] ?? 'both';
   const topologies = wanted === 'both' ? ['monolith', 'microservices'] : [parseTopology(wanted).name];
-  const grouping = topologies.find((name) => name !== 'monolith' && name !== 'microservices');
-  if (backends === 'containers' && grouping !== undefined) throw new UsageError(`BACKENDS=containers runs monolith, microservices or both, not "${grouping}"`);
+  requireKnownBrews(backends, topologies);
   const ports = Object.fromEntries(
     topologies.map((name) => {
       const variable = name === 'monolith' ? 'MONO_PORT' : 'MICRO_PORT';
@@ -51,6 +50,12 @@ export function backendsOf({ BACKENDS: wanted = 'embedded' }: Environment): Back
   const found = BACKENDS.find((each) => each === wanted);
   if (found === undefined) throw new UsageError(`BACKENDS must be ${BACKENDS.join(' or ')}, not "${wanted}"`);
   return found;
+}
+
+/** Throws a {@link UsageError} for groupings that the databases in containers are not made for. */
+export function requireKnownBrews(backends: Backends, topologies: readonly string[]): void {
+  const grouping = topologies.find((name) => name !== 'monolith' && name !== 'microservices');
+  if (backends === 'containers' && grouping !== undefined) throw new UsageError(`BACKENDS=containers runs monolith, microservices or both, not "${grouping}"`);
 }
 
 /** Throws a {@link UsageError} for a command that knows the lab's own parts alone. */

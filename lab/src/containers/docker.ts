@@ -16,6 +16,11 @@ export async function engineAnswers(): Promise<boolean> {
   }
 }
 
+/** Throws one clear sentence when there is no engine to work with. */
+export async function requireEngine(): Promise<void> {
+  if (!(await engineAnswers())) throw new LabError('no container engine answers: start Docker (with the compose plugin), or use BACKENDS=embedded');
+}
+
 export interface DockerOptions {
   /** Beside the environment of the lab. */
   env?: Readonly<Record<string, string>>;

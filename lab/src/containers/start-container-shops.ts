@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { addressForContainers } from './address-for-containers.ts';
-import { engineAnswers } from './docker.ts';
+import { requireEngine } from './docker.ts';
 import { freePort, requireFreePort } from '../backends/free-port.ts';
-import { LabError } from '../errors.ts';
 import { ROOT } from '../paths.ts';
 import { startMailReceiver, type MailReceiver } from '../receivers/mail-receiver.ts';
 import { startTraceReceiver, type TraceReceiver } from '../receivers/trace-receiver.ts';
@@ -53,7 +52,7 @@ const NGINX_PORTS: Readonly<Record<string, string>> = { monolith: 'MONO_PORT', m
 /** Builds the images, and starts brews (monolith, microservices or both) in containers behind one Nginx, on real engines; mail and spans come to receivers of the lab. */
 export async function startContainerShops(names: readonly string[], options: StartContainerShopsOptions = {}): Promise<RunningContainerShops> {
   const topologies = names.map(parseTopology);
-  if (!(await engineAnswers())) throw new LabError('no container engine answers: start Docker (with the compose plugin), or use BACKENDS=embedded');
+  await requireEngine();
   const undo = createUndo();
   try {
     const parts = await openReceivers(undo);

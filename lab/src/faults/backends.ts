@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { startPostgres, type DatabaseServer, type EmbeddedPostgres } from '../backends/postgres.ts';
+import { requireEngine } from '../containers/docker.ts';
 import { startEngines, type EngineName, type Engines } from '../containers/engines.ts';
 import type { Undo } from '../topology/undo.ts';
 
@@ -44,6 +45,7 @@ const NAMES: Readonly<Record<EngineName, string>> = { postgres: 'PostgreSQL', re
 
 /** Engines in containers: PostgreSQL and Redis, and for several processes Kafka and RabbitMQ. `kafkaPort`: where Kafka tells its clients to find it. */
 export async function openContainerBackends(options: { brokers: boolean; kafkaPort: number }, undo: Undo): Promise<Backends> {
+  await requireEngine();
   const engines = await startEngines(['postgres', 'redis', ...(options.brokers ? (['rabbitmq', 'kafka'] as const) : [])], { kafkaPort: options.kafkaPort });
   undo.add(() => engines.stop());
   const pid = await engines.pid('postgres');

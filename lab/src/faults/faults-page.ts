@@ -1,9 +1,9 @@
 import { html, type Html } from '../compare/html.ts';
 import { REPORT_STYLE } from '../compare/report-style.ts';
-import { FAULT_COLUMNS } from '../audit/findings.ts';
 import { JOURNEY_MEANINGS, JOURNEYS } from './journey.ts';
 import type { FaultResult } from './run-faults.ts';
 import type { JourneyEffect } from './timeline.ts';
+import { wordsOfEffect, wordsOfLedger, wordsOfRecovery } from './words.ts';
 import type { FaultsReport } from './write-faults-report.ts';
 
 const STYLE = `
@@ -44,14 +44,13 @@ ${rows.map(resultRow)}</table></div></section>`;
 function resultRow(result: FaultResult): Html {
   const title = html`<th scope="row">${result.fault} ${result.name}</th>`;
   if ('error' in result) return html`<tr>${title}<td colspan="${JOURNEYS.length + 2}" class="fails">could not be run: ${result.error}</td></tr>`;
-  const { journeys, recoveredAfterMs, counts, load, faults } = result;
-  const wrong = FAULT_COLUMNS.filter((column) => counts[column] > 0).map((column) => `${counts[column]} ${column}`);
+  const { journeys, clean, faults } = result;
   const complaints = faults.length === 0 ? html`` : html`<tr><td colspan="${JOURNEYS.length + 3}"><ul class="faults">${faults.map((fault) => html`<li>${fault}</li>`)}</ul></td></tr>`;
-  return html`<tr>${title}${JOURNEYS.map((journey) => effectCell(journeys[journey]))}<td>${recoveredAfterMs === 0 ? 'at once' : `${(recoveredAfterMs / 1_000).toFixed(1)} s`}</td>
-<td class="${wrong.length === 0 ? 'works' : 'fails'}">${wrong.length === 0 ? `clean, ${load.orders} orders` : wrong.join(', ')}</td></tr>${complaints}`;
+  return html`<tr>${title}${JOURNEYS.map((journey) => effectCell(journeys[journey]))}<td>${wordsOfRecovery(result)}</td>
+<td class="${clean ? 'works' : 'fails'}">${wordsOfLedger(result)}</td></tr>${complaints}`;
 }
 
-function effectCell({ effect, errorRate, p99Ms }: JourneyEffect): Html {
-  const share = errorRate === 0 ? '' : ` ${Math.max(1, Math.round(errorRate * 100))} %`;
-  return html`<td class="${effect}">${effect}${share}<br><small>p99 ${Math.round(p99Ms.before)} → ${Math.round(p99Ms.during)} ms</small></td>`;
+function effectCell(effect: JourneyEffect): Html {
+  const { p99Ms } = effect;
+  return html`<td class="${effect.effect}">${wordsOfEffect(effect)}<br><small>p99 ${Math.round(p99Ms.before)} → ${Math.round(p99Ms.during)} ms</small></td>`;
 }

@@ -1,7 +1,7 @@
 import { FAULT_COLUMNS } from '../audit/findings.ts';
 import { JOURNEYS } from './journey.ts';
 import type { FaultResult } from './run-faults.ts';
-import type { JourneyEffect } from './timeline.ts';
+import { wordsOfEffect, wordsOfLedger, wordsOfRecovery } from './words.ts';
 
 const NAME_WIDTH = 40;
 const CELL_WIDTH = 14;
@@ -22,21 +22,12 @@ export function renderFaults(results: readonly FaultResult[]): string {
 export function renderResult(result: FaultResult): string[] {
   const name = `${result.fault.padEnd(4)}${result.name.slice(0, NAME_WIDTH - 1).padEnd(NAME_WIDTH)}`;
   if ('error' in result) return [`${name}could not be run: ${result.error}`, `      seed ${result.seed}, logs: ${result.logFolder}`];
-  const { journeys, recoveredAfterMs, counts, findings, faults, notes, load, seed } = result;
-  const wrong = FAULT_COLUMNS.filter((column) => counts[column] > 0).map((column) => `${counts[column]} ${column}`);
+  const { journeys, findings, faults, notes, seed } = result;
   return [
-    `${name}${JOURNEYS.map((journey) => renderEffect(journeys[journey]).padEnd(CELL_WIDTH)).join('')}${seconds(recoveredAfterMs).padEnd(10)}${wrong.length === 0 ? `clean (${load.orders} orders)` : wrong.join(', ')}`,
+    `${name}${JOURNEYS.map((journey) => wordsOfEffect(journeys[journey]).padEnd(CELL_WIDTH)).join('')}${wordsOfRecovery(result).padEnd(10)}${wordsOfLedger(result)}`,
     ...notes.map((note) => `      ${note}`),
     ...faults.map((fault) => `    ! ${fault}`),
     ...findings.filter(({ column }) => (FAULT_COLUMNS as readonly string[]).includes(column)).slice(0, FINDINGS_SHOWN).map(({ column, id, detail }) => `    ! ${column}: ${id} ${detail}`),
     ...(result.passed ? [] : [`    ! seed ${seed}`]),
   ];
-}
-
-function renderEffect({ effect, errorRate }: JourneyEffect): string {
-  return errorRate === 0 ? effect : `${effect} ${Math.max(1, Math.round(errorRate * 100))} %`;
-}
-
-function seconds(ms: number): string {
-  return ms === 0 ? 'at once' : `${(ms / 1_000).toFixed(1)} s`;
 }

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scarceStockFor } from '../audit/audit-defaults.ts';
 import { auditLoad } from '../audit/audit-load.ts';
 import type { AuditOptions, AuditProgress, AuditResult } from '../audit/audit-shop.ts';
 import type { AuditedShop } from '../audit/audited-shop.ts';
 import { runAudit, type AuditRun } from '../audit/run-audit.ts';
 import { runLoad } from '../load/run-load.ts';
-import { parseTopology } from '../topology/parse-topology.ts';
-import type { ProcessGroup } from '../topology/parse-topology.ts';
+import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
 import type { StartShopOptions } from '../topology/start-shop.ts';
 import { readParked, type ParkedView } from './poison-parked.ts';
 import { createStepKiller, type StepKiller } from './step-killer.ts';
@@ -44,8 +44,6 @@ export interface KillAtStepsRun extends AuditRun {
   parked: readonly ParkedView[];
 }
 
-/** Share of the orders that one drink's stock is good for: the last ones are fought over. */
-const SCARCE_STOCK_SHARE = 0.04;
 /** A consumer that died while it had a message is missed only after a while; so are those that come after it. */
 const DRAIN_DEADLINE_MS = 120_000;
 
@@ -82,7 +80,7 @@ async function auditKilling(shop: AuditedShop, options: AuditOptions & { killer:
   const { killer, orders, rate, seed, retryUnknownShare, deadlineMs, onProgress } = options;
   const audited = await auditLoad(shop, {
     ...options,
-    scarceStock: Math.max(1, Math.round(orders * SCARCE_STOCK_SHARE)),
+    scarceStock: scarceStockFor(orders),
     load: async ({ customers, ledger }) => {
       const over = new AbortController();
       const load = await runLoad({

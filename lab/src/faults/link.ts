@@ -23,11 +23,13 @@ const SLOW_MS = 40;
 const SLICE_BYTES = 200;
 const LEAST_LIFE_MS = 20;
 const LIFE_SPREAD_MS = 400;
+/** Of one connection after another, so that they end at different times. */
+const LIFE_STEP_MS = 137;
 
 /** Listens on a free loopback port. `target` is asked for each new connection. */
 export async function openLink(name: string, target: () => { host: string; port: number }): Promise<Link> {
   let state: LinkState = 'open';
-  let used = false;
+  let connections = 0;
   let changed = Promise.withResolvers<undefined>();
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
@@ -37,7 +39,7 @@ export async function openLink(name: string, target: () => { host: string; port:
   };
 
   const server = createServer({ allowHalfOpen: true }, (near) => {
-    used = true;
+    connections += 1;
     keep(near);
     if (state === 'half-open') {
       near.resume();
@@ -46,7 +48,7 @@ export async function openLink(name: string, target: () => { host: string; port:
     const far = keep(connect({ ...target(), allowHalfOpen: true }));
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
-    if (state === 'reset') setTimeout(() => { if (state === 'reset') near.resetAndDestroy(); }, LEAST_LIFE_MS + Math.random() * LIFE_SPREAD_MS).unref();
+    if (state === 'reset') setTimeout(() => { if (state === 'reset') near.resetAndDestroy(); }, LEAST_LIFE_MS + ((connections * LIFE_STEP_MS) % LIFE_SPREAD_MS)).unref();
     void carry(near, far);
     void carry(far, near);
   });
@@ -76,7 +78,7 @@ export async function openLink(name: string, target: () => { host: string; port:
     name,
     port,
     get used() {
-      return used;
+      return connections > 0;
     },
     set: (next) => {
       state = next;

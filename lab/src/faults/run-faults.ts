@@ -51,7 +51,7 @@ export async function runFaults(options: RunFaultsOptions): Promise<FaultResult[
 }
 
 function trialsOn(stage: Stage, only: readonly string[]): Trial[] {
-  return only.flatMap((fault) => FAULTS[fault]?.trials(stage) ?? []);
+  return only.flatMap((fault) => FAULTS[fault]?.(stage) ?? []);
 }
 
 async function tryOnce(stage: Stage, trial: Trial, { topology, seed, rate, full, onProgress }: RunFaultsOptions & { topology: string; seed: number }): Promise<FaultResult> {

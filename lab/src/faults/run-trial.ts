@@ -1,8 +1,6 @@
-import { API_BASE } from '@doubleshot/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditLoad, type AuditVerdict, type LoadParts } from '../audit/audit-load.ts';
-import { readMenu } from '../audit/stock.ts';
-import { ApiRefusal } from '../load/api-refusal.ts';
+import { readMenu, setStock } from '../audit/stock.ts';
 import { createApiClient } from '../load/api-client.ts';
 import { createSession } from '../load/customers.ts';
 import type { LoadSummary } from '../load/load-tally.ts';
@@ -140,10 +138,7 @@ async function stockUp({ shop }: Stage): Promise<void> {
   const api = createApiClient(shop.baseUrl);
   try {
     const token = await createSession(api, shop.staff)();
-    for (const { id } of await readMenu(api)) {
-      const answer = await api.request({ method: 'PATCH', path: `${API_BASE}/menu/${id}`, token, headers: { 'if-match': '*' }, body: { stock: PLENTY } });
-      if (answer.status !== 200) throw new ApiRefusal('changing stock', answer);
-    }
+    for (const item of await readMenu(api)) await setStock({ api, token, item, stock: PLENTY });
   } finally {
     await api.close();
   }

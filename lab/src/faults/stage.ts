@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AUDIT_VARIABLES } from '../audit/audit-defaults.ts';
 import { freePort } from '../backends/free-port.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import { databasesOf, MESSAGING_DATABASE } from '../topology/process-settings.ts';
@@ -33,9 +34,6 @@ export interface StageOptions {
   onProgress: (message: string) => void;
 }
 
-// Spans are not looked at here, and fewer log lines leave more of the machine to the shop.
-const VARIABLES: Variables = { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'warn', OTEL_EXPORTER_OTLP_ENDPOINT: undefined };
-
 /** Processes as children of the lab, every connection of theirs over a link, on PostgreSQL from npm or on engines in containers. */
 export async function openStage({ topology: name, backends: kind, onProgress }: StageOptions): Promise<Stage> {
   const topology = parseTopology(name);
@@ -55,7 +53,7 @@ export async function openStage({ topology: name, backends: kind, onProgress }: 
       postgres: { server: backends.server, prefix: '' },
       keepLogs: true,
       env: (group, variables) => {
-        const own = { ...VARIABLES, ...backends.variables, ...given.get(group.name) };
+        const own = { ...AUDIT_VARIABLES, ...backends.variables, ...given.get(group.name) };
         const wired = { ...own, ...wiring.rewire(group, { ...variables, ...own }) };
         running.set(group.name, { ...variables, ...wired });
         return wired;

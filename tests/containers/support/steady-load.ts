@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { API_BASE, Order } from '@doubleshot/contracts';
-import { makeScarce, readMenu } from '../../../lab/src/audit/stock.ts';
+import { readMenu, setStock } from '../../../lab/src/audit/stock.ts';
 import { createApiClient, type ApiClient, type ApiRequest } from '../../../lab/src/load/api-client.ts';
 import { createSession, registerCustomers, type Customer } from '../../../lab/src/load/customers.ts';
 import { runPaced } from '../../../lab/src/load/pace.ts';
@@ -26,7 +26,7 @@ export async function startSteadyLoad({ baseUrl, staff }: RunningShop, perSecond
   const customers = await registerCustomers(api, CUSTOMERS);
   const menu = await readMenu(api);
   const token = await createSession(api, staff)();
-  for (const item of menu) await makeScarce({ api, token, item, stock: ENOUGH });
+  for (const item of menu) await setStock({ api, token, item, stock: ENOUGH });
   const [accepted, failures]: [string[], string[]] = [[], []];
   const stopped = new AbortController();
   let sent = 0;

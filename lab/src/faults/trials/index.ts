@@ -8,19 +8,19 @@ import { freezes, kills, startOrders, wrongClocks } from './processes.ts';
 import { floods, keys } from './requests.ts';
 
 /** Every row of the fault matrix, with the trials it means for a stage: none where the shop has no such part. */
-export const FAULTS: Readonly<Record<string, { meaning: string; trials: (stage: Stage) => Trial[] }>> = {
-  F1: { meaning: 'kill -9 of each process', trials: kills },
-  F3: { meaning: 'each process frozen for a while', trials: freezes },
-  F4: { meaning: 'the database stopped, killed, frozen', trials: databaseFaults },
-  F5: { meaning: 'the event log stopped, killed, frozen', trials: eventLogFaults },
-  F6: { meaning: 'the task queue stopped, killed, frozen, cut off, blocked', trials: taskQueueFaults },
-  F7: { meaning: 'the cache stopped, killed, frozen, flushed', trials: cacheFaults },
-  F8: { meaning: 'nothing passes between two parts', trials: partitions },
-  F9: { meaning: 'slow, sliced, reset and half-open connections', trials: badConnections },
-  F11: { meaning: 'what was delivered is delivered again', trials: duplicates },
-  F14: { meaning: 'the clock of each process an hour off', trials: wrongClocks },
-  F15: { meaning: 'ten times the orders, slow clients, a flood of connections', trials: floods },
-  F16: { meaning: 'one key many times, after a lost answer, after a restart', trials: keys },
-  F17: { meaning: 'all down, all up in any order', trials: startOrders },
-  F18: { meaning: 'one fault after another at random', trials: mix },
+export const FAULTS: Readonly<Record<string, (stage: Stage) => Trial[]>> = {
+  F1: kills,
+  F3: freezes,
+  F4: databaseFaults,
+  F5: eventLogFaults,
+  F6: taskQueueFaults,
+  F7: cacheFaults,
+  F8: partitions,
+  F9: badConnections,
+  F11: duplicates,
+  F14: wrongClocks,
+  F15: floods,
+  F16: keys,
+  F17: startOrders,
+  F18: mix,
 };
