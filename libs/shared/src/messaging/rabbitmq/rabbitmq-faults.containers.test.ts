@@ -12,6 +12,8 @@ import { createRabbitMqTaskQueue } from './rabbitmq-task-queue.ts';
 const ANSWERED_WITHIN_MS = 15_000;
 const NO_MEMORY = '0.00001';
 const ENOUGH_MEMORY = '0.6';
+/** More than a task may kill consumers. */
+const MANY_LOSSES = 8;
 /** More than enough: both faults showed within a few. */
 const LOOKS = 100;
 
@@ -117,6 +119,21 @@ describe('task queue over RabbitMQ', () => {
     held.open();
     await resumes(recorder);
     expect(recorder.deliveries.length).toBe(20);
+  });
+
+  test('connections lost while a consumer lives are no deaths: its tasks are handed on, however often', async () => {
+    const held = gate();
+    const recorder = createRecorder();
+    await tasks.consume({ queue, prefetch: 5, handler: recorder.handler(() => held.opened.then(() => DONE)) });
+    const sent = batch(5);
+    await tasks.send(work, sent);
+    for (let times = 1; times <= MANY_LOSSES; times += 1) {
+      await eventually(() => recorder.deliveries.length >= 5 * times, `they are in hand for time ${times}`);
+      await rabbitmq.exec('rabbitmqctl', 'close_all_connections', 'as a test');
+    }
+    held.open();
+    await resumes(recorder);
+    expect(await tasks.parked(queue, 10)).toEqual([]);
   });
 
   test('while the broker is frozen nothing hangs; afterwards work resumes', async () => {

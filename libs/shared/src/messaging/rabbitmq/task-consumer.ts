@@ -13,6 +13,8 @@ import type { TaskSender } from './task-sender.ts';
 import { within } from '../within.ts';
 
 const SETTLE_AGAIN_MS = 200;
+/** More than a consumer can lose before they come again. */
+const MOST_LOST = 1_000;
 const GOODBYE_TIMEOUT_MS = 1_000;
 
 export interface TaskConsumerOptions extends ConsumeOptions {
@@ -36,6 +38,10 @@ interface HeldTask extends Task {
   begun: boolean;
 }
 
+/** Not handled, but sent as a copy: to the queue, or to where suspects are tried alone. */
+type Move = 'again' | 'suspect';
+type Act = Promise<Outcome | Move>;
+
 /**
  * One consumer of a queue: holds at most `prefetch` tasks, and beside them one that is suspected of killing its consumers. A task is acknowledged when it was handled, or when
  * the broker has confirmed the copy that will be tried again or lies parked: it may be there twice, but is never lost. Rejects when it cannot begin within 5 s.
@@ -44,26 +50,41 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
   const { queue, prefetch, handler, connection, sender, mend, logger } = options;
   const drain = createDrain(options.drainDeadlineMs);
   const inHand = new Set<HeldTask>();
+  /** Ids of tasks that went with their channel while this consumer lived. */
+  const lost = new Set<string>();
   let tags: readonly string[] = [];
 
   const lasting = createLastingChannel({ name: `consumer of ${queue}`, open: connection.openChannel, prepare: subscribe, mend, logger });
 
   async function subscribe(channel: Channel): Promise<void> {
     // What it brought is in the queue again.
-    channel.once('close', () => { for (const task of inHand) if (task.channel === channel) inHand.delete(task); });
-    const receive = (act: (task: HeldTask, losses: number) => Promise<Outcome | 'suspect'>) => (raw: ConsumeMessage | null) => {
+    channel.once('close', () => { for (const task of inHand) if (task.channel === channel) lose(task); });
+    const receive = (act: (task: HeldTask, losses: number) => Act) => (raw: ConsumeMessage | null) => {
       // The broker cancels a consumer whose queue was deleted.
       if (raw === null) lasting.replace(channel);
       else take({ ...taskFromAmqp(raw), raw, channel, begun: false }, (task) => act(task, lossesOf(raw)));
     };
     await channel.prefetch(prefetch);
-    const work = await channel.consume(queue, receive(async (task, losses) => (losses >= SUSPECT_LOSSES ? 'suspect' : attempt(task))));
+    const work = await channel.consume(queue, receive(async (task, losses) => {
+      if (outlived(task, losses)) return 'again';
+      return losses >= SUSPECT_LOSSES ? 'suspect' : attempt(task);
+    }));
     await channel.prefetch(1);
-    const suspects = await channel.consume(suspectQueueOf(queue), receive(attempt));
+    const suspects = await channel.consume(suspectQueueOf(queue), receive(async (task, losses) => (outlived(task, losses) ? 'suspect' : attempt(task))));
     tags = [work.consumerTag, suspects.consumerTag];
   }
 
-  function take(task: HeldTask, act: (task: HeldTask) => Promise<Outcome | 'suspect'>): void {
+  function lose(task: HeldTask): void {
+    inHand.delete(task);
+    if (lost.size < MOST_LOST) lost.add(task.message.id);
+  }
+
+  /** The broker counts a lost channel as a dead consumer; this one lives, and a copy of the task is counted anew. */
+  function outlived({ message }: HeldTask, losses: number): boolean {
+    return lost.delete(message.id) && losses > 0;
+  }
+
+  function take(task: HeldTask, act: (task: HeldTask) => Act): void {
     inHand.add(task);
     // Those that come while it closes are given back.
     if (drain.closing.aborted) return;
@@ -71,7 +92,7 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
     void drain.track(handle(task, act));
   }
 
-  async function handle(task: HeldTask, act: (task: HeldTask) => Promise<Outcome | 'suspect'>): Promise<void> {
+  async function handle(task: HeldTask, act: (task: HeldTask) => Act): Promise<void> {
     const outcome = await act(task);
     // Lost with its channel, or given back: then it comes again.
     while (inHand.has(task)) {
@@ -90,14 +111,18 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
     return attemptDelivery(handler, { message, source: queue, group: queue, attempt, signal: drain.signal });
   }
 
-  async function settle(task: HeldTask, outcome: Outcome | 'suspect'): Promise<void> {
+  async function settle(task: HeldTask, outcome: Outcome | Move): Promise<void> {
     const { message, attempt } = task;
-    if (outcome !== 'suspect') passSettling('before', outcome.kind, queue, message.id);
-    if (outcome === 'suspect') await sender.suspect(queue, { message, attempt });
-    else if (outcome.kind === 'park') await sender.park(queue, { message, attempt }, outcome.reason);
+    if (typeof outcome === 'string') {
+      await sender[outcome](queue, { message, attempt });
+      acknowledge(task);
+      return;
+    }
+    passSettling('before', outcome.kind, queue, message.id);
+    if (outcome.kind === 'park') await sender.park(queue, { message, attempt }, outcome.reason);
     else if (outcome.kind === 'retry') await sender.retry(queue, { message, attempt: attempt + (outcome.counts === false ? 0 : 1) }, outcome.delayMs);
     acknowledge(task);
-    if (outcome !== 'suspect') passSettling('after', outcome.kind, queue, message.id);
+    passSettling('after', outcome.kind, queue, message.id);
   }
 
   function acknowledge(task: HeldTask): void {
