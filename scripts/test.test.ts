@@ -18,6 +18,16 @@ const LIST = `#!/bin/sh
 [ "$1" = list ] && exec ${process.execPath} ${join(import.meta.dirname, '../node_modules/vitest/vitest.mjs')} "$@"
 exit 0
 `;
+/** One test fails in each level. */
+const FAILING = `#!/bin/sh
+for last; do :; done
+cat > "\${last#--outputFile.json=}" <<'END'
+{"testResults":[{"name":"brew.test.ts","status":"failed","message":"","assertionResults":[
+  {"status":"passed","fullName":"grinds"},
+  {"status":"failed","fullName":"brews","failureMessages":["AssertionError: cold\\nat brew.test.ts:1"]}]}]}
+END
+exit 1
+`;
 const NO_ENGINE = '#!/bin/sh\nexit 1\n';
 
 /** A folder with stand-ins for what the script runs, and one for temporary files. */
@@ -56,4 +66,14 @@ test('when no container engine answers, then every test that needs one is named,
   expect(named).toHaveLength(counts.reduce((sum, [, skipped]) => sum + Number(skipped), 0));
   // Those of the contract suites, and those for each topology.
   expect(named.join('\n')).toMatch(/task queue: amqp:[^]*microservices, containers/);
+});
+
+test('when tests fail, then the table at the end names them and what they said', { timeout: 60_000 }, async () => {
+  const { folder, temporary } = await standIns({ vitest: FAILING, docker: CHECK });
+  const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
+  expect(output).toMatch(/^unit +1 +1 +0\n {2}failed: brews\n {4}AssertionError: cold\n {4}at brew.test.ts:1$/m);
+  expect(output).toMatch(/\n7 passed, 7 failed\n$/);
 });

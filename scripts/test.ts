@@ -9,6 +9,8 @@ import { readEnvironment } from '../lab/src/environment.ts';
 const SIGNAL_EXIT_CODE_BASE = 128;
 const REQUIRE_CONTAINERS = '--require-containers';
 const FULL = '--full';
+/** Of the message of a test that failed, in the table at the end: above it are thousands of lines. */
+const FAILURE_LINES = 12;
 /** Sizes of tests that `make test` has no time for, by the variable that sets them. */
 const FULL_SIZES = { E2E_PROPERTY_REQUESTS: '20000' };
 
@@ -20,11 +22,13 @@ interface Check {
 interface Counts {
   passed: number;
   failed: number;
+  /** Names of tests and files that failed, each with what it said first. */
+  failures: string[];
   skipped: string[];
 }
 
 interface VitestReport {
-  testResults: { name: string; status: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { name: string; status: string; message: string; assertionResults: { status: string; fullName: string; failureMessages?: string[] }[] }[];
 }
 
 const CHECKS: readonly Check[] = [
@@ -102,18 +106,26 @@ async function runLevel(level: string, directory: string): Promise<Counts> {
   const file = join(directory, `${level}.json`);
   console.log(`\n== ${level} tests`);
   const { ok } = await run(['vitest', 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], false);
-  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  const counts: Counts = { passed: 0, failed: 0, failures: [], skipped: [] };
   const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}')) as VitestReport;
   for (const result of report.testResults) {
     for (const test of result.assertionResults) {
       if (test.status === 'passed') counts.passed += 1;
-      else if (test.status === 'failed') counts.failed += 1;
-      else counts.skipped.push(test.fullName);
+      else if (test.status === 'failed') {
+        counts.failed += 1;
+        counts.failures.push(failureOf(test.fullName, test.failureMessages?.[0]));
+      } else counts.skipped.push(test.fullName);
     }
+    if (result.status === 'failed' && result.message !== '') counts.failures.push(failureOf(result.name, result.message));
   }
   // A file that does not load, or a server that leaks, fails the run without failing a test.
   if (!ok && counts.failed === 0) counts.failed = 1;
   return counts;
+}
+
+function failureOf(name: string, message = ''): string {
+  const said = message.split('\n').slice(0, FAILURE_LINES).map((line) => `\n    ${line}`);
+  return `${name}${said.join('')}`;
 }
 
 /** Every test of a level, by name: what is skipped when it cannot run. */
@@ -124,7 +136,7 @@ async function skipLevel(level: string, directory: string): Promise<Counts> {
   const { ok, output } = await run(['vitest', 'list', '--no-static-parse', '--project', level, `--json=${file}`], true, { LIST_TESTS: '1' });
   if (!ok) console.log(output.trimEnd());
   const tests = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as { name: string }[];
-  return { passed: 0, failed: ok ? 0 : 1, skipped: tests.map(({ name }) => name) };
+  return { passed: 0, failed: ok ? 0 : 1, failures: [], skipped: tests.map(({ name }) => name) };
 }
 
 async function main(): Promise<number> {
@@ -142,6 +154,7 @@ async function main(): Promise<number> {
   console.log('\nlevel              passed  failed  skipped');
   for (const [level, counts] of results) {
     console.log(`${level.padEnd(18)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}`);
+    for (const failure of counts.failures) console.log(`  failed: ${failure}`);
     for (const name of counts.skipped) console.log(`  skipped: ${name}`);
   }
   for (const level of LONG_LEVELS) if (!results.has(level)) console.log(`${level.padEnd(18)} in \`make test-full\` alone`);
