@@ -77,8 +77,8 @@ export function createPool(options: PoolOptions): Pool {
     }
   };
   return {
-    // As a rule one is idle, and nobody has to wait.
-    acquire: (mostMs) => (pool.idleCount > 0 ? acquire() : within(acquire(), Math.min(mostMs, acquireTimeoutMs))),
+    // As a rule one is idle that no earlier caller gets, and nobody has to wait.
+    acquire: (mostMs) => (pool.idleCount > pool.waitingCount ? acquire() : within(acquire(), Math.min(mostMs, acquireTimeoutMs))),
     end: () => pool.end(),
   };
 }
