@@ -61,10 +61,10 @@ describe('reconcile', () => {
   });
 
   test.each([
-    [0, 1, 0],
-    [0, 2, 1],
-    [1, 11, 0],
-    [1, 12, 1],
+    [0, 2, 0],
+    [0, 3, 1],
+    [1, 12, 0],
+    [1, 13, 1],
   ])('when after %i kills an e-mail came %i times, then %i things are duplicated', (kills, times, expected) => {
     const findings = reconcile([KEY], { ...CLEAN, mails: Array.from({ length: times }, () => MAIL) }, kills);
     expect(countByColumn(findings).duplicated).toBe(expected);
