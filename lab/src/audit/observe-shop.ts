@@ -22,7 +22,7 @@ export interface ObserveShop {
 
 /** Looks at the shop from outside: API, stream, SMTP receiver. Call it after the drain. */
 export async function observeShop({ api, shop, customers, menuBefore, streams, leftovers }: ObserveShop): Promise<Observation> {
-  const menuAfter = readSettledMenu(api, MENU_SETTLE_MS);
+  const menuAfter = await readSettledMenu(api, MENU_SETTLE_MS);
   const orders = (await Promise.all(customers.map((customer) => observeOrders(api, customer)))).flat();
   const notifications = (await Promise.all(customers.map((customer) => observeNotifications(api, customer)))).flat();
   return {
@@ -30,7 +30,7 @@ export async function observeShop({ api, shop, customers, menuBefore, streams, l
     notifications,
     stream: streams.events,
     mails: observeMails(shop.mail.mails, { customers, orders, notifications }),
-    stock: compareStock(menuBefore, await menuAfter),
+    stock: compareStock(menuBefore, menuAfter),
     leftovers,
   };
 }

@@ -1,5 +1,6 @@
 import { ApiRefusal } from '../load/api-refusal.ts';
 import type { ApiClient } from '../load/api-client.ts';
+import { patiently } from '../load/patiently.ts';
 import type { Customer } from '../load/customers.ts';
 import type { z } from 'zod';
 
@@ -18,9 +19,11 @@ export async function readAllPages<Item>({ api, customer, path, page }: ListOpti
   let cursor: string | undefined;
   do {
     const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor === undefined ? {} : { cursor }) });
-    const answer = await api.request({ path: `${path}?${query.toString()}`, token: await customer.token() });
-    if (answer.status !== 200) throw new ApiRefusal(`reading ${path}`, answer);
-    const one = page.parse(answer.body);
+    const one = await patiently(async () => {
+      const answer = await api.request({ path: `${path}?${query.toString()}`, token: await customer.token() });
+      if (answer.status !== 200) throw new ApiRefusal(`reading ${path}`, answer);
+      return page.parse(answer.body);
+    });
     items.push(...one.items);
     cursor = one.nextCursor;
   } while (cursor !== undefined);

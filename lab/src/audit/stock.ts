@@ -2,14 +2,17 @@ import { API_BASE, Menu, type MenuItem } from '@doubleshot/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../load/api-client.ts';
 import { ApiRefusal } from '../load/api-refusal.ts';
+import { patiently } from '../load/patiently.ts';
 import type { ObservedStock } from './observation.ts';
 
 const SETTLE_POLL_MS = 300;
 
-export async function readMenu(api: ApiClient): Promise<MenuItem[]> {
-  const answer = await api.request({ path: `${API_BASE}/menu`, headers: { 'cache-control': 'no-cache' } });
-  if (answer.status !== 200) throw new ApiRefusal('reading the menu', answer);
-  return Menu.parse(answer.body).items;
+export function readMenu(api: ApiClient): Promise<MenuItem[]> {
+  return patiently(async () => {
+    const answer = await api.request({ path: `${API_BASE}/menu`, headers: { 'cache-control': 'no-cache' } });
+    if (answer.status !== 200) throw new ApiRefusal('reading the menu', answer);
+    return Menu.parse(answer.body).items;
+  });
 }
 
 /** Reads the menu until it has not changed for `settleMs`: the shop may keep it in a cache for a while. */
@@ -38,9 +41,11 @@ export interface StockChange {
 }
 
 /** As staff, whatever there was. */
-export async function setStock({ api, token, item, stock }: StockChange): Promise<void> {
+export function setStock({ api, token, item, stock }: StockChange): Promise<void> {
   const path = `${API_BASE}/menu/${item.id}`;
-  // Whatever is left: orders may take some between reading and writing.
-  const answer = await api.request({ method: 'PATCH', path, token, headers: { 'if-match': '*' }, body: { stock } });
-  if (answer.status !== 200) throw new ApiRefusal('changing stock', answer);
+  return patiently(async () => {
+    // Whatever is left: orders may take some between reading and writing.
+    const answer = await api.request({ method: 'PATCH', path, token, headers: { 'if-match': '*' }, body: { stock } });
+    if (answer.status !== 200) throw new ApiRefusal('changing stock', answer);
+  });
 }

@@ -2,6 +2,7 @@ import { API_BASE, Problem } from '@doubleshot/contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiClient, type ApiClient, type ApiRequest } from '../load/api-client.ts';
+import { patiently } from '../load/patiently.ts';
 import type { Customer } from '../load/customers.ts';
 import { ApiRefusal } from '../load/api-refusal.ts';
 import { errorCode } from '../load/place-order.ts';
@@ -26,9 +27,12 @@ export interface ProbesOptions {
 /** Registers a customer of their own, then tries each journey five times a second until stopped. */
 export async function startProbes({ baseUrl, customer, onAttempt }: ProbesOptions): Promise<Probes> {
   const api = createApiClient(baseUrl, { timeoutMs: TIMEOUT_MS, connections: 32 });
-  const credentials = { email: `probe-${randomUUID()}@customers.doubleshot.test`, password: randomUUID() };
-  const answer = await api.request({ method: 'POST', path: `${API_BASE}/auth/register`, body: { ...credentials, name: 'Probe' } });
-  if (answer.status !== 201) throw new ApiRefusal('registering a probe', answer);
+  const credentials = await patiently(async () => {
+    const account = { email: `probe-${randomUUID()}@customers.doubleshot.test`, password: randomUUID() };
+    const answer = await api.request({ method: 'POST', path: `${API_BASE}/auth/register`, body: { ...account, name: 'Probe' } });
+    if (answer.status !== 201) throw new ApiRefusal('registering a probe', answer);
+    return account;
+  });
   const token = await customer.token();
   const requests: readonly (readonly [Journey, ApiRequest])[] = [
     ['menu', { path: `${API_BASE}/menu` }],

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ApiRefusal } from './api-refusal.ts';
 import type { ApiClient } from './api-client.ts';
+import { patiently } from './patiently.ts';
 
 /** Somebody who is registered. */
 export interface Customer {
@@ -22,7 +23,10 @@ export async function registerCustomers(api: ApiClient, count: number): Promise<
   const run = randomUUID().slice(0, 8);
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let number = next++; number < count; number = next++) customers[number] = await register(api, `load-${run}-${number}`);
+    for (let number = next++; number < count; number = next++) {
+      // Another name each time: the account may have been made all the same.
+      customers[number] = await patiently((tries) => register(api, `load-${run}-${number}-${tries}`));
+    }
   };
   await Promise.all(Array.from({ length: Math.min(count, REGISTRATIONS_AT_ONCE) }, worker));
   return customers;
