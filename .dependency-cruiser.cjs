@@ -85,7 +85,7 @@ module.exports = {
       from: { path: '^services/', pathNot: [TEST, '^services/orders/src/menu/'] },
       to: { path: '^libs/shared/src/cache/' },
     },
-    driver('pg', 'pg/', ['libs/shared/src/database/']),
+    driver('pg', 'pg/', ['libs/shared/src/database/', 'lab/src/backends/']),
     driver('pg-boss', 'pg-boss/', ['libs/shared/src/messaging/postgres/']),
     driver('pino', 'pino/|pino-http/|@elastic/ecs-pino-format/', ['libs/shared/src/logging/']),
     driver('opentelemetry-sdk', '@opentelemetry/sdk-|@opentelemetry/exporter-|@opentelemetry/instrumentation|@opentelemetry/resources/|@opentelemetry/context-async-hooks/|import-in-the-middle/', ['libs/shared/src/telemetry/']),

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { runSql } from '../../lab/src/backends/run-sql.ts';
 import { readEnvironment } from '../../lab/src/environment.ts';
 import { poisonAmongGood } from '../../lab/src/faults/poison-among-good.ts';
 import { startShop } from '../../lab/src/topology/start-shop.ts';
@@ -23,11 +23,9 @@ describe('poison among good orders', () => {
   ])('is parked with its reason in %s, the good ones are done, and a replay gives each back once', { timeout: 600_000 }, async (topology, databaseOfOrders) => {
     const shop = await startShop({ topology, env: SETTINGS });
     onTestFinished(() => shop.stop());
-    const database = new pg.Pool({ connectionString: shop.postgres.url(databaseOfOrders), max: 1 });
-    onTestFinished(() => database.end());
     const ledgerPath = join(tmpdir(), `doubleshot-${process.pid}-poison-${topology}.jsonl`);
     onTestFinished(() => rm(ledgerPath, { force: true }));
-    const execute = async (sql: string): Promise<void> => { await database.query(sql); };
+    const execute = (sql: string): Promise<void> => runSql(shop.postgres.url(databaseOfOrders), sql);
     const run = await poisonAmongGood(shop, { orders: ORDERS, poison: POISON, rate: RATE, customers: CUSTOMERS, seed: 5, ledgerPath, drainDeadlineMs: 300_000, execute });
     const { undisturbed, poisoned } = run.notified;
     process.stdout.write(`poison in ${topology}: order to notification p99 ${undisturbed.p99Ms.toFixed(0)} ms in peace, ${poisoned.p99Ms.toFixed(0)} ms among poison\n`);

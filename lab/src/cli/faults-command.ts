@@ -36,15 +36,18 @@ async function faults(flags: FaultsFlags): Promise<void> {
   const backends = backendsOf({ ...environment, ...(flags.backends !== undefined && { BACKENDS: flags.backends }) });
   const topologies = topology === 'both' ? ['monolith', 'microservices'] : [parseTopology(topology).name];
   requireKnownBrews(backends, topologies);
-  const [{ renderFaults, renderResult }, { runFaults }, { FAULTS }, { writeFaultsReport }] = await Promise.all([
+  const [{ renderFaults, renderResult }, { runFaults }, { FAULTS }, { venueOf }, { writeFaultsReport }] = await Promise.all([
     import('../faults/faults-table.ts'),
     import('../faults/run-faults.ts'),
     import('../faults/trials/index.ts'),
+    import('../faults/venue.ts'),
     import('../faults/write-faults-report.ts'),
   ]);
-  const only = flags.only?.split(',').map((fault) => fault.trim().toUpperCase()) ?? Object.keys(FAULTS);
-  const unknown = only.find((fault) => !(fault in FAULTS));
-  if (unknown !== undefined) throw new UsageError(`--only: there is no fault "${unknown}"; there are ${Object.keys(FAULTS).join(', ')}`);
+  const only = flags.only?.split(',').map((fault) => fault.trim().toUpperCase()) ?? FAULTS;
+  const unknown = only.find((fault) => !FAULTS.includes(fault));
+  if (unknown !== undefined) throw new UsageError(`--only: there is no fault "${unknown}"; there are ${FAULTS.join(', ')}`);
+  const left = only.filter((fault) => venueOf(fault, backends) === undefined);
+  if (left.length > 0) print(`${left.join(' and ')}: only with --backends containers, left out`);
   const first = flags.seed ?? Math.floor(Math.random() * 1_000_000);
   const seeds = Array.from({ length: flags.seeds }, (_, index) => first + index);
   const progress = createProgress();

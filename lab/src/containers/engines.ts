@@ -5,11 +5,19 @@ import { freePort } from '../backends/free-port.ts';
 
 const COMPOSE_FILE = 'backends.yaml';
 const THREE_BROKERS_FILE = 'kafka-ha.yaml';
+const SMALL_DISKS_FILE = 'small-disks.yaml';
 const STARTS_WITHIN_S = 180;
 const LOOK_EVERY_MS = 250;
+const DISKS = 'disks';
+const FILLING = 'filling';
+/** All but so many bytes of what is free; what others write meanwhile may have taken it. */
+const FILL = `free=$(df -P -B1 "$1" | awk 'NR == 2 { print $4 }'); head -c $((free - $2)) /dev/zero >> "$1/${FILLING}" || true`;
 
 /** The services of deploy/docker/backends.yaml. */
 export type EngineName = 'postgres' | 'redis' | 'rabbitmq' | 'kafka';
+
+/** Those with a disk. */
+export type StoringEngine = Exclude<EngineName, 'redis'>;
 
 /** Those that deploy/docker/kafka-ha.yaml adds. */
 export type FurtherBroker = 'kafka-2' | 'kafka-3';
@@ -31,6 +39,10 @@ export interface Engines {
   pid(engine: EngineName): Promise<number>;
   /** Runs a program in the container of an engine; resolves with what it printed. */
   exec(engine: EngineName | FurtherBroker, command: readonly string[]): Promise<string>;
+  /** Leaves no room on the disk of an engine, but for so many bytes. Only on small disks. */
+  fillDisk(engine: StoringEngine, leaveBytes: number): Promise<void>;
+  /** Takes away what fills it. */
+  clearDisk(engine: StoringEngine): Promise<void>;
   /** Removes containers, volumes and network. Idempotent. */
   stop(): Promise<void>;
 }
@@ -40,10 +52,12 @@ export interface StartEnginesOptions {
   brokers?: 1 | 3;
   /** Where the one tells its clients to find it, when something stands between. */
   kafkaPort?: number;
+  /** On disks that can be filled. */
+  smallDisks?: boolean;
 }
 
 /** Starts engines with random passwords under a project name of their own; resolves when all are healthy. If the lab dies, they are removed. */
-export async function startEngines(engines: readonly EngineName[], { brokers = 1, kafkaPort }: StartEnginesOptions = {}): Promise<Engines> {
+export async function startEngines(engines: readonly EngineName[], { brokers = 1, kafkaPort, smallDisks = false }: StartEnginesOptions = {}): Promise<Engines> {
   const project = `doubleshot-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
   const ports = { postgres: await freePort(), redis: await freePort(), rabbitmq: await freePort(), management: await freePort(), kafka: await freePort(), kafka2: await freePort(), kafka3: await freePort() };
@@ -60,7 +74,7 @@ export async function startEngines(engines: readonly EngineName[], { brokers = 1
     KAFKA_2_PORT: String(ports.kafka2),
     KAFKA_3_PORT: String(ports.kafka3),
   };
-  const files = brokers === 1 ? [COMPOSE_FILE] : [COMPOSE_FILE, THREE_BROKERS_FILE];
+  const files = [COMPOSE_FILE, ...(brokers === 1 ? [] : [THREE_BROKERS_FILE]), ...(smallDisks ? [SMALL_DISKS_FILE] : [])];
   const { compose, container, remove } = createComposeProject({ name: project, files, env });
   async function untilHealthy(engine: EngineName | FurtherBroker): Promise<void> {
     const untilMs = performance.now() + STARTS_WITHIN_S * 1_000;
@@ -96,6 +110,8 @@ export async function startEngines(engines: readonly EngineName[], { brokers = 1
     thaw: async (engine) => { await docker(['unpause', container(engine)]); },
     pid: async (engine) => Number(await docker(['inspect', '--format', '{{.State.Pid}}', container(engine)])),
     exec: (engine, command) => docker(['exec', container(engine), ...command]),
+    fillDisk: async (engine, leaveBytes) => { await docker(['exec', container(DISKS), 'sh', '-c', FILL, 'fill', `/disks/${engine}`, String(leaveBytes)]); },
+    clearDisk: async (engine) => { await docker(['exec', container(DISKS), 'rm', '-f', `/disks/${engine}/${FILLING}`]); },
     stop: remove,
   };
 }

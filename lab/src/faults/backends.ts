@@ -20,6 +20,9 @@ export interface Backend {
   flush?(): Promise<void>;
   /** Runs a program beside it; resolves with what it printed. Only in containers. */
   exec?(...command: string[]): Promise<string>;
+  /** Leaves no room on its disk, but for so many bytes. Only on a small one. */
+  fillDisk?(leaveBytes: number): Promise<void>;
+  clearDisk?(): Promise<void>;
 }
 
 /** What a shop stands on, by what it is for. What is missing runs in its processes, or in the database. */
@@ -44,9 +47,10 @@ export async function openEmbeddedBackends(databases: readonly string[], undo: U
 const NAMES: Readonly<Record<EngineName, string>> = { postgres: 'PostgreSQL', redis: 'Redis', rabbitmq: 'RabbitMQ', kafka: 'Kafka' };
 
 /** Engines in containers: PostgreSQL and Redis, and for several processes Kafka and RabbitMQ. `kafkaPort`: where Kafka tells its clients to find it. */
-export async function openContainerBackends(options: { brokers: boolean; kafkaPort: number }, undo: Undo): Promise<Backends> {
+export async function openContainerBackends(options: { brokers: boolean; kafkaPort: number; smallDisks: boolean }, undo: Undo): Promise<Backends> {
   await requireEngine();
-  const engines = await startEngines(['postgres', 'redis', ...(options.brokers ? (['rabbitmq', 'kafka'] as const) : [])], { kafkaPort: options.kafkaPort });
+  const { brokers, ...how } = options;
+  const engines = await startEngines(['postgres', 'redis', ...(brokers ? (['rabbitmq', 'kafka'] as const) : [])], how);
   undo.add(() => engines.stop());
   const pid = await engines.pid('postgres');
   const { postgres, redis, rabbitmq, kafka } = engines.urls;
@@ -54,13 +58,14 @@ export async function openContainerBackends(options: { brokers: boolean; kafkaPo
     server: { pid, url: (database) => postgres.replace(/postgres$/, database) },
     database: engineBackend(engines, 'postgres'),
     cache: { ...engineBackend(engines, 'redis'), flush: async () => { await engines.exec('redis', ['redis-cli', '--no-auth-warning', '-u', redis.replace(/@.*/, '@127.0.0.1:6379'), 'FLUSHALL']); } },
-    ...(options.brokers && { eventLog: engineBackend(engines, 'kafka'), taskQueue: engineBackend(engines, 'rabbitmq') }),
-    variables: { CACHE_URL: redis, ...(options.brokers && { EVENT_LOG_URL: kafka, TASK_QUEUE_URL: rabbitmq }) },
+    ...(brokers && { eventLog: engineBackend(engines, 'kafka'), taskQueue: engineBackend(engines, 'rabbitmq') }),
+    variables: { CACHE_URL: redis, ...(brokers && { EVENT_LOG_URL: kafka, TASK_QUEUE_URL: rabbitmq }) },
   };
 }
 
 function engineBackend(engines: Engines, engine: EngineName): Backend {
   return {
+    ...(engine !== 'redis' && { fillDisk: (leaveBytes: number) => engines.fillDisk(engine, leaveBytes), clearDisk: () => engines.clearDisk(engine) }),
     name: NAMES[engine],
     stop: () => engines.halt(engine),
     kill: () => engines.kill(engine),

@@ -10,13 +10,13 @@ const FAILS: JourneyEffect = { ...WORKS, effect: 'fails', errorRate: 0.97, error
 const NONE = { lost: 0, duplicated: 0, unexpected: 0, stuck: 0, oversold: 0, recovered: 0, redelivered: 0 };
 const RESULTS: FaultResult[] = [
   {
-    ...{ topology: 'monolith', fault: 'F4', name: 'PostgreSQL killed', seed: 7, passed: false, clean: false, recoveredAfterMs: 2_300, toldAgainAfterMs: 100, notes: ['3 held'], faults: ['"menu" went wrong: <oops>'] },
+    ...{ topology: 'monolith', fault: 'F4', name: 'PostgreSQL killed', seed: 7, passed: false, clean: false, spent: true, recoveredAfterMs: 2_300, toldAgainAfterMs: 100, notes: ['3 held'], faults: ['"menu" went wrong: <oops>'] },
     journeys: Object.fromEntries(JOURNEYS.map((journey) => [journey, journey === 'order' ? FAILS : WORKS])) as Record<Journey, JourneyEffect>,
     findings: [{ column: 'lost', id: 'order-1', detail: 'acknowledged, but there is no such order' }],
     counts: { ...NONE, lost: 1 },
     load: { orders: 300, attempts: 320, outcomes: { acknowledged: 200, unknown: 90, refused: 10 } },
   },
-  { topology: 'microservices', fault: 'F5', name: 'Kafka killed', seed: 7, passed: false, error: 'kafka is not healthy', logFolder: '/logs' },
+  { topology: 'microservices', fault: 'F5', name: 'Kafka killed', seed: 7, passed: false, error: 'kafka is not healthy', logs: '/logs' },
 ];
 
 test('the table has a row for each trial in each brew, with what was wrong below it', () => {

@@ -21,7 +21,7 @@ export function renderFaults(results: readonly FaultResult[]): string {
 /** One row, and below it what should not have been. */
 export function renderResult(result: FaultResult): string[] {
   const name = `${result.fault.padEnd(4)}${result.name.slice(0, NAME_WIDTH - 1).padEnd(NAME_WIDTH)}`;
-  if ('error' in result) return [`${name}could not be run: ${result.error}`, `      seed ${result.seed}, logs: ${result.logFolder}`];
+  if ('error' in result) return [`${name}could not be run: ${result.error}`, `      seed ${result.seed}, logs: ${result.logs}`];
   const { journeys, findings, faults, notes, seed } = result;
   return [
     `${name}${JOURNEYS.map((journey) => wordsOfEffect(journeys[journey]).padEnd(CELL_WIDTH)).join('')}${wordsOfRecovery(result).padEnd(10)}${wordsOfLedger(result)}`,

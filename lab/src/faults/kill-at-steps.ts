@@ -6,10 +6,12 @@ import { auditLoad } from '../audit/audit-load.ts';
 import type { AuditOptions, AuditProgress, AuditResult } from '../audit/audit-shop.ts';
 import type { AuditedShop } from '../audit/audited-shop.ts';
 import { runAudit, type AuditRun } from '../audit/run-audit.ts';
-import { runLoad } from '../load/run-load.ts';
+import { runLoad, type LoadSummary } from '../load/run-load.ts';
 import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
 import type { StartShopOptions } from '../topology/start-shop.ts';
+import { endAtSteps } from './end-at-steps.ts';
 import { readParked, type ParkedView } from './poison-parked.ts';
+import { planStepKills } from './step-kill-plan.ts';
 import { createStepKiller, type StepKiller } from './step-killer.ts';
 import { stepsOf } from './steps.ts';
 
@@ -37,9 +39,11 @@ export interface KillAtStepsOptions {
   onProgress?: (progress: AuditProgress | { step: 'start'; message: string }) => void;
 }
 
-/** The step kills of each process, and what the ledger says. */
+type KillsByStep = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** The kills of each process by step, and what the ledger says. */
 export interface KillAtStepsRun extends AuditRun {
-  killsByStep: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  killsByStep: KillsByStep;
   /** What lay parked at the end. */
   parked: readonly ParkedView[];
 }
@@ -49,12 +53,11 @@ const DRAIN_DEADLINE_MS = 120_000;
 
 /** Starts a shop and places orders while each of its processes is killed (`kill -9`) at each step that it passes, so many times; then compares the ledger with what can be seen from outside. */
 export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtStepsRun> {
-  const { killsPerStep, mostPasses, onProgress } = options;
   const topology = parseTopology(options.topology);
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000);
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
-  const onKill = (process: string, at: string): void => onProgress?.({ step: 'kill', process: `${process} ${at}` });
-  const killer = createStepKiller({ topology, stepsOf: options.stepsOf ?? ((group) => stepsOf(group, topology)), killsPerStep, mostPasses, seed, folder, onKill });
+  const killers = new Map(topology.processes.map(({ name }) => [name, createStepKiller(folder, name)]));
+  let killsByStep: KillsByStep = {};
   let parked: readonly ParkedView[] = [];
   try {
     const run = await runAudit({
@@ -62,28 +65,41 @@ export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtSt
       ...options,
       seed,
       retryUnknownShare: 1,
-      shop: { ...options.shop, restart: true, env: killer.settingsAtLaunch },
+      shop: { ...options.shop, env: ({ name }) => ({ ...killers.get(name)?.variables }) },
       audit: async (shop, audit) => {
-        const result = await auditKilling(shop, { ...audit, killer, deadlineMs: options.deadlineMs });
+        const victims = topology.processes.map((group) => ({ name: group.name, killer: killers.get(group.name), steps: (options.stepsOf ?? ((each) => stepsOf(each, topology)))(group) }));
+        const { killsByStep: kills, ...result } = await auditKilling(shop, { ...options, ...audit, victims });
+        killsByStep = kills;
         parked = (await Promise.all(shop.processes.map(readParked))).flat();
         return result;
       },
     });
-    return { ...run, killsByStep: killer.killsByStep(), parked };
+    return { ...run, killsByStep, parked };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function auditKilling(shop: AuditedShop, options: AuditOptions & { killer: StepKiller; deadlineMs: number }): Promise<AuditResult> {
+interface Victim {
+  name: string;
+  killer: StepKiller | undefined;
+  steps: readonly string[];
+}
+
+type Killing = Pick<KillAtStepsOptions, 'killsPerStep' | 'mostPasses' | 'deadlineMs'> & AuditOptions & { victims: readonly Victim[] };
+
+async function auditKilling(shop: AuditedShop, options: Killing): Promise<AuditResult & { killsByStep: KillsByStep }> {
   const begin = performance.now();
-  const { killer, orders, rate, seed, retryUnknownShare, deadlineMs, onProgress } = options;
+  const { orders, rate, seed, retryUnknownShare, deadlineMs, onProgress } = options;
   const audited = await auditLoad(shop, {
     ...options,
     scarceStock: scarceStockFor(orders),
     load: async ({ customers, ledger }) => {
+      const late = new AbortController();
       const over = new AbortController();
-      const load = await runLoad({
+      let killed = false;
+      const killing = killAll(shop, options, late.signal).finally(() => { killed = true; });
+      const load: LoadSummary = await runLoad({
         baseUrl: shop.baseUrl,
         ledger,
         seed,
@@ -92,19 +108,33 @@ async function auditKilling(shop: AuditedShop, options: AuditOptions & { killer:
         signal: over.signal,
         customers,
         retryUnknownShare,
-        onSent: (sent) => { if (sent >= orders && !killer.working()) over.abort(); },
+        onSent: (sent) => { if (sent >= orders && killed) over.abort(); },
         onProgress: ({ sent, outcomes }) => onProgress?.({ step: 'load', sent, total: orders, ...outcomes }),
       });
-      killer.stop();
+      late.abort();
+      const killsByStep = await killing;
       await Promise.all(shop.processes.map((process) => process.ready()));
-      return { load, ...totals(killer) };
+      return { load, killsByStep, ...totals(killsByStep) };
     },
   });
   return { seed, ...audited, elapsedMs: performance.now() - begin };
 }
 
-function totals(killer: StepKiller): Pick<AuditResult, 'kills' | 'killsByProcess'> {
+/** All processes at once, each at its own steps. */
+async function killAll(shop: AuditedShop, { victims, seed, killsPerStep, mostPasses, rate, onProgress }: Killing, signal: AbortSignal): Promise<KillsByStep> {
+  const { processes } = shop;
+  const ends = processes.map(async (process) => {
+    const { killer, steps = [] } = victims.find(({ name }) => name === process.name) ?? {};
+    if (killer === undefined) return [process.name, {}] as const;
+    const plan = planStepKills(steps, { killsPerStep, mostPasses, seed });
+    const onKill = (step: string): void => onProgress?.({ step: 'kill', process: `${process.name} ${step}` });
+    return [process.name, await endAtSteps({ process, killer, plan, processes, steady: rate, signal, onKill })] as const;
+  });
+  return Object.fromEntries(await Promise.all(ends));
+}
+
+function totals(killsByStep: KillsByStep): Pick<AuditResult, 'kills' | 'killsByProcess'> {
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-  const byProcess = Object.entries(killer.killsByStep()).map(([name, kills]) => [name, sum(Object.values(kills))] as const);
+  const byProcess = Object.entries(killsByStep).map(([name, kills]) => [name, sum(Object.values(kills))] as const);
   return { kills: sum(byProcess.map(([, count]) => count)), killsByProcess: Object.fromEntries(byProcess) };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditLoad, type AuditVerdict, type LoadParts } from '../audit/audit-load.ts';
+import { countByColumn, isClean } from '../audit/findings.ts';
 import { readMenu, setStock } from '../audit/stock.ts';
 import { createApiClient } from '../load/api-client.ts';
 import { createSession } from '../load/customers.ts';
@@ -9,8 +10,8 @@ import { createSeededRandom } from '../load/seeded-random.ts';
 import { JOURNEYS, type Attempt, type Journey } from './journey.ts';
 import { judge } from './judge.ts';
 import { startProbes } from './probes.ts';
-import type { Stage } from './stage.ts';
 import { effectOn, type JourneyEffect, type Moments } from './timeline.ts';
+import type { RunningShop } from '../topology/shop.ts';
 import { createToldRecorder, type ToldRecorder } from './told.ts';
 import type { Infliction, Trial } from './trial.ts';
 
@@ -37,6 +38,8 @@ export interface TrialResult extends AuditVerdict {
   /** What should not have been, beside the findings of the ledger. */
   faults: readonly string[];
   passed: boolean;
+  /** Whether the shop can be used for another trial. */
+  spent: boolean;
 }
 
 const CUSTOMERS = 14;
@@ -48,26 +51,29 @@ const RETRY_UNKNOWN_SHARE = 0.5;
 const UNDISTURBED_MS = 4_000;
 const AFTERWARDS_MS = 4_000;
 /** No load goes on longer than this, whatever keeps a fault from being mended. */
-const LONGEST_MS = 900_000;
+const LONGEST_MS = 10_800_000;
 const QUICK_MS = 5_000;
 const DRAIN_DEADLINE_MS = 60_000;
 
 /** Loads a running shop, inflicts a fault on it, mends it, lets it drain, and says what that did to whom. */
-export async function runTrial(stage: Stage, trial: Trial, options: TrialOptions): Promise<TrialResult> {
+export async function runTrial(shop: RunningShop, trial: Trial, options: TrialOptions): Promise<TrialResult> {
   options.onProgress('stocking up');
-  await stockUp(stage);
-  stage.shop.mail.clear();
+  await stockUp(shop);
+  shop.mail.clear();
   const attempts: Attempt[] = [];
   const told = createToldRecorder();
-  const { findings, counts, clean, load, moments, infliction } = await auditLoad(stage.shop, {
+  const { findings: found, load, moments, infliction } = await auditLoad(shop, {
     customers: CUSTOMERS,
     scarceStock: SCARCE_STOCK,
     ledgerPath: options.ledgerPath,
     drainDeadlineMs: DRAIN_DEADLINE_MS,
     onStreamEvent: told.event,
     onProgress: ({ step }) => { options.onProgress(step === 'drain' ? 'letting the pipes run empty' : step === 'observe' ? 'looking at every order, notification, e-mail and stream' : 'registering customers'); },
-    load: (parts) => loadAndInflict(stage, trial, options, { parts, told, keep: (attempt) => void attempts.push(attempt) }),
+    load: (parts) => loadAndInflict(shop, trial, options, { parts, told, keep: (attempt) => void attempts.push(attempt) }),
   });
+  const { leaves = [] } = infliction;
+  const findings = found.filter(({ id }) => !leaves.includes(id));
+  const [counts, clean] = [countByColumn(findings), isClean(findings)];
   const all = [...attempts, ...told.attempts()];
   const journeys = Object.fromEntries(JOURNEYS.map((journey) => [journey, effectOn(journey, all, moments)])) as Record<Journey, JourneyEffect>;
   const recoveredAfterMs = Math.max(...Object.values(journeys).map((effect) => effect.recoveredAfterMs));
@@ -78,6 +84,7 @@ export async function runTrial(stage: Stage, trial: Trial, options: TrialOptions
     ...{ fault: trial.fault, name: trial.name, seed: options.seed, notes: infliction.notes ?? [] },
     load: { orders: load.orders, attempts: load.attempts, outcomes: load.outcomes },
     passed: clean && faults.length === 0,
+    spent: !clean || leaves.length > 0,
   };
 }
 
@@ -87,11 +94,11 @@ interface Recording {
   keep: (attempt: Attempt) => void;
 }
 
-async function loadAndInflict(stage: Stage, trial: Trial, options: TrialOptions, { parts, told, keep }: Recording): Promise<{ kills: number; load: LoadSummary; moments: Moments; infliction: Infliction }> {
+async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOptions, { parts, told, keep }: Recording): Promise<{ kills: number; load: LoadSummary; moments: Moments; infliction: Infliction }> {
   const { seed, rate, full } = options;
   const over = new AbortController();
   const loading = runLoad({
-    baseUrl: stage.shop.baseUrl,
+    baseUrl: shop.baseUrl,
     ledger: parts.ledger,
     seed,
     pace: { rate },
@@ -109,20 +116,20 @@ async function loadAndInflict(stage: Stage, trial: Trial, options: TrialOptions,
   });
   const [watcher] = parts.customers;
   if (watcher === undefined) throw new TypeError('a trial needs at least one customer');
-  const probes = await startProbes({ baseUrl: stage.shop.baseUrl, customer: watcher, onAttempt: keep });
+  const probes = await startProbes({ baseUrl: shop.baseUrl, customer: watcher, onAttempt: keep });
   try {
     await sleep(UNDISTURBED_MS);
     options.onProgress(`${trial.fault} ${trial.name}`);
     const brokenAt = performance.now();
     const infliction = await trial.inflict({
-      ...{ stage, parts, rate, full },
+      ...{ shop, parts, rate, full },
       spare: parts.customers.slice(0, SPARE),
       random: createSeededRandom(seed),
       hold: async (fullMs) => { await sleep(full ? fullMs : Math.min(fullMs, QUICK_MS)); },
     });
     const mendedAt = performance.now();
     options.onProgress('mended');
-    await Promise.all(stage.shop.processes.map((process) => process.ready()));
+    await Promise.all(shop.processes.map((process) => process.ready()));
     await sleep(AFTERWARDS_MS);
     over.abort();
     const load = await loading;
@@ -134,7 +141,7 @@ async function loadAndInflict(stage: Stage, trial: Trial, options: TrialOptions,
 }
 
 /** As staff: more of every drink than anybody orders. */
-async function stockUp({ shop }: Stage): Promise<void> {
+async function stockUp(shop: RunningShop): Promise<void> {
   const api = createApiClient(shop.baseUrl);
   try {
     const token = await createSession(api, shop.staff)();

@@ -31,11 +31,13 @@ export interface Stage {
 export interface StageOptions {
   topology: string;
   backends: 'embedded' | 'containers';
+  /** In containers: engines on disks that can be filled. */
+  smallDisks?: boolean;
   onProgress: (message: string) => void;
 }
 
 /** Processes as children of the lab, every connection of theirs over a link, on PostgreSQL from npm or on engines in containers. */
-export async function openStage({ topology: name, backends: kind, onProgress }: StageOptions): Promise<Stage> {
+export async function openStage({ topology: name, backends: kind, smallDisks = false, onProgress }: StageOptions): Promise<Stage> {
   const topology = parseTopology(name);
   const undo = createUndo();
   try {
@@ -43,7 +45,7 @@ export async function openStage({ topology: name, backends: kind, onProgress }: 
     onProgress(`${name}: starting ${kind === 'containers' ? 'engines' : 'PostgreSQL'}`);
     const backends =
       kind === 'containers'
-        ? await openContainerBackends({ brokers: topology.processes.length > 1, kafkaPort: wiring.kafkaPort }, undo)
+        ? await openContainerBackends({ brokers: topology.processes.length > 1, kafkaPort: wiring.kafkaPort, smallDisks }, undo)
         : await openEmbeddedBackends(databasesOf(topology), undo);
     const given = new Map<string, Variables>();
     /** What each process runs with. */

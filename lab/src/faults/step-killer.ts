@@ -1,83 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { ProcessGroup, Topology } from '../topology/parse-topology.ts';
-import { planStepKills, type StepKill, type StepKillOptions } from './kill-at-step-plan.ts';
+import type { StepKill } from './step-kill-plan.ts';
 
-const PRELOAD = pathToFileURL(join(import.meta.dirname, 'kill-at-step-preload.ts')).href;
+const PRELOAD = pathToFileURL(join(import.meta.dirname, 'step-killer-preload.ts')).href;
+const LOOK_EVERY_MS = 20;
+/** Longer than a process takes to see that it is no longer told to end. */
+const DISARMED_AFTER_MS = 300;
 
-export interface StepKillerOptions extends StepKillOptions {
-  topology: Topology;
-  /** At which steps a process is killed. */
-  stepsOf: (group: ProcessGroup) => readonly string[];
-  /** Where the processes report their ends. */
-  folder: string;
-  onKill: (process: string, step: string) => void;
-}
-
-/** Has the processes of a shop that restarts them end at one of their steps after another. */
+/** Has a process end, as by `kill -9`, exactly at a step. */
 export interface StepKiller {
-  /** For each launch of a process: at which step it ends. */
-  settingsAtLaunch(group: ProcessGroup): Readonly<Record<string, string>>;
-  /** Whether a kill is still to come. */
-  working(): boolean;
-  /** Whoever is launched from now on lives. */
-  stop(): void;
-  /** Kills so far, by process and step; a step at which none came is there with 0. */
-  killsByStep(): Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The process must be started with these. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The process ends when it passes the step for the `pass`th time from now on. Resolves with whether it did within that time; if not, it lives. */
+  kill(kill: StepKill, withinMs: number): Promise<boolean>;
 }
 
-interface Victim {
-  plan: readonly StepKill[];
-  report: string;
-  /** How many kills of the plan are done. */
-  done: number;
-}
-
-export function createStepKiller(options: StepKillerOptions): StepKiller {
-  const { topology, stepsOf, folder, onKill } = options;
-  const victims = new Map<string, Victim>(
-    topology.processes.map((group) => [group.name, { plan: planStepKills(stepsOf(group), options), report: join(folder, `${group.name}.txt`), done: 0 }]),
-  );
-  let stopped = false;
-
-  function count(name: string, victim: Victim): void {
-    const reported = linesOf(victim.report);
-    for (const step of reported.slice(victim.done)) onKill(name, step);
-    victim.done = reported.length;
-  }
-
+/** `folder`: where the lab and the process tell each other. */
+export function createStepKiller(folder: string, processName: string): StepKiller {
+  const order = join(folder, `${processName}.order`);
+  const report = join(folder, `${processName}.report`);
+  const ended = (): Promise<boolean> => access(report).then(() => true, () => false);
   return {
-    settingsAtLaunch: ({ name }) => {
-      const victim = victims.get(name);
-      if (victim === undefined) return {};
-      count(name, victim);
-      // One that ended elsewhere, or before its time, is to end there again.
-      const next = victim.plan[victim.done];
-      if (next === undefined || stopped) return {};
-      return settingsOf(next, victim.report);
+    variables: { NODE_OPTIONS: `--import ${PRELOAD}`, STEP_KILL_ORDER: order, STEP_KILL_REPORT: report },
+    kill: async ({ step, pass }, withinMs) => {
+      await rm(report, { force: true });
+      // Never seen half written.
+      await writeFile(`${order}.new`, `${pass} ${step}`);
+      await rename(`${order}.new`, order);
+      const deadline = performance.now() + withinMs;
+      while (!(await ended()) && performance.now() < deadline) await sleep(LOOK_EVERY_MS);
+      await rm(order, { force: true });
+      if (await ended()) return true;
+      await sleep(DISARMED_AFTER_MS);
+      return ended();
     },
-    working: () => [...victims.values()].some(({ plan, done }) => done < plan.length),
-    stop: () => { stopped = true; },
-    killsByStep: () => Object.fromEntries([...victims].map(([name, victim]) => [name, killsOf(victim)])),
   };
-}
-
-function settingsOf({ step, pass }: StepKill, report: string): Record<string, string> {
-  return { NODE_OPTIONS: `--import ${PRELOAD}`, KILL_AT_STEP: step, KILL_AT_PASS: String(pass), KILL_REPORT: report };
-}
-
-function killsOf({ plan, done }: Victim): Record<string, number> {
-  const kills: Record<string, number> = Object.fromEntries(plan.map(({ step }) => [step, 0]));
-  for (const { step } of plan.slice(0, done)) kills[step] = (kills[step] ?? 0) + 1;
-  return kills;
-}
-
-function linesOf(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
-  } catch {
-    // Nobody ended yet.
-    return [];
-  }
 }

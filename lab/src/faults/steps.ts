@@ -35,3 +35,12 @@ export function stepsOf({ modules }: ProcessGroup, { processes }: Topology): rea
   const progress = processes.length === 1 ? PROGRESS.alone : PROGRESS.shared;
   return modules.flatMap((module) => [...STEPS[module], ...(module === 'notifications' ? progress : [])]);
 }
+
+/** Those that row F2 of the fault matrix names: commit, publish, confirm, mark, handle, inbox commit, acknowledgement, offset commit. */
+export const MATRIX_STEPS: ReadonlySet<string> = new Set([
+  ...around('orders.place', 'commit of notifications.inbox.record', 'sending mail'),
+  ...['sent', 'confirmed', 'marked'].map((how) => `relay ${how} orders.v1`),
+  ...['orders.v1', 'notifications.email'].map((source) => `handled ${source}`),
+  ...around('acknowledging brewing.espresso', 'acknowledging notifications.email'),
+  ...Object.values(PROGRESS).flat(),
+]);

@@ -1,8 +1,8 @@
 import type { LoadParts } from '../audit/audit-load.ts';
 import type { Customer } from '../load/customers.ts';
 import type { SeededRandom } from '../load/seeded-random.ts';
+import type { RunningShop } from '../topology/shop.ts';
 import type { Journey } from './journey.ts';
-import type { Stage } from './stage.ts';
 
 /** One way to break a shop, and to mend it. */
 export interface Trial {
@@ -19,6 +19,8 @@ export interface Trial {
 export interface Infliction {
   /** Ends of a process or connection that an e-mail under way may have met: it may come again with the same id. */
   kills: number;
+  /** Pipes where messages stay parked that nobody can handle: no finding, and the shop is of no further use. */
+  leaves?: readonly string[];
   /** What else was seen, for people. */
   notes?: readonly string[];
   /** What should not have been. */
@@ -40,7 +42,7 @@ export interface Expectations {
 
 /** What a trial works with. */
 export interface Scene {
-  stage: Stage;
+  shop: RunningShop;
   parts: LoadParts;
   /** Customers who are looked at, and whom the load leaves alone. */
   spare: readonly Customer[];

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runSql } from '../../backends/run-sql.ts';
 import type { Backend } from '../backends.ts';
 import type { Stage } from '../stage.ts';
 import type { Trial } from '../trial.ts';
@@ -39,14 +40,14 @@ export function duplicates(stage: Stage): Trial[] {
       },
       expects: works,
     }));
-  const { database, eventLog } = backends;
-  if (database.exec !== undefined) trials.push({ fault: 'F11', name: 'each message three times', inflict: ({ hold }) => thrice(database, hold), expects: works });
+  const { eventLog } = backends;
+  trials.push({ fault: 'F11', name: 'each message three times', inflict: ({ hold }) => thrice(hold), expects: works });
   if (eventLog?.exec !== undefined) trials.push({ fault: 'F11', name: 'every topic from its beginning', inflict: () => fromTheBeginning(eventLog) });
   return trials;
 
-  async function thrice(server: Backend, hold: (ms: number) => Promise<void>): ReturnType<Trial['inflict']> {
+  async function thrice(hold: (ms: number) => Promise<void>): ReturnType<Trial['inflict']> {
     const everywhere = async (sql: string): Promise<void> => {
-      for (const name of stage.databases) await server.exec?.('psql', '-U', 'postgres', '-d', name, '-v', 'ON_ERROR_STOP=1', '-c', sql);
+      for (const name of stage.databases) await runSql(backends.server.url(name), sql);
     };
     await everywhere(THRICE);
     await hold(LASTS_MS);

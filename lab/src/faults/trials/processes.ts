@@ -29,7 +29,7 @@ export function kills({ shop }: Stage): Trial[] {
 }
 
 /** What goes on without a process: everything no module of it takes part in. A valid token needs no auth. */
-function untouchedBy({ modules }: ShopProcess): Journey[] {
+export function untouchedBy({ modules }: ShopProcess): Journey[] {
   const needs: Readonly<Record<Journey, readonly string[]>> = {
     menu: ['gateway', 'orders'],
     'log in': ['gateway', 'auth'],

@@ -79,7 +79,7 @@ interface Placing {
   untilAnswered(key: string, basket: Basket, firstNumber: number): Promise<string[]>;
 }
 
-async function placing({ stage, parts, spare, random }: Scene): Promise<Placing> {
+async function placing({ shop, parts, spare, random }: Scene): Promise<Placing> {
   const [customer] = spare;
   if (customer === undefined) throw new TypeError('a customer is needed whom the load leaves alone');
   const items = (await readMenu(parts.api)).map(({ id }) => id).sort();
@@ -103,7 +103,7 @@ async function placing({ stage, parts, spare, random }: Scene): Promise<Placing>
     leaveEarly: async (key, basket, afterMs) => {
       const token = await customer.token();
       begin(key, basket, 1);
-      const sent = httpRequest(`${stage.shop.baseUrl}${API_BASE}/orders`, { method: 'POST', agent: false, headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' } });
+      const sent = httpRequest(`${shop.baseUrl}${API_BASE}/orders`, { method: 'POST', agent: false, headers: { authorization: `Bearer ${token}`, 'idempotency-key': key, 'content-type': 'application/json' } });
       sent.on('error', () => undefined).end(JSON.stringify({ items: basket }));
       await sleep(afterMs);
       sent.destroy();
@@ -128,9 +128,9 @@ export function floods({ shop }: Stage): Trial[] {
     {
       fault: 'F15',
       name: `${BURST_TIMES} times the orders`,
-      inflict: async ({ stage, parts, spare, rate, random, hold }) => {
+      inflict: async ({ parts, spare, rate, random, hold }) => {
         const over = new AbortController();
-        const burst = runLoad({ baseUrl: stage.shop.baseUrl, ledger: parts.ledger, seed: random.below(1_000_000), pace: { rate: rate * BURST_TIMES }, durationMs: BURST_MS, signal: over.signal, customers: spare, connections: 256 });
+        const burst = runLoad({ baseUrl: shop.baseUrl, ledger: parts.ledger, seed: random.below(1_000_000), pace: { rate: rate * BURST_TIMES }, durationMs: BURST_MS, signal: over.signal, customers: spare, connections: 256 });
         await hold(BURST_MS);
         over.abort();
         const { orders, outcomes, acknowledgedPerSecond } = await burst;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planStepKills } from './kill-at-step-plan.ts';
+import { planStepKills } from './step-kill-plan.ts';
 
 const STEPS = ['before orders.place', 'after orders.place', 'relay sent brewing'];
 

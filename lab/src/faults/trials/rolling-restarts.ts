@@ -1,0 +1,22 @@
+import { rollingRestart } from '../../containers/rolling-restart.ts';
+import type { RunningShop } from '../../topology/shop.ts';
+import type { Trial } from '../trial.ts';
+
+const ROUNDS = 10;
+const QUICK_ROUNDS = 1;
+
+/** F13: every replica of every process is restarted, one after the other, behind Nginx. */
+export function rollingRestarts({ processes }: RunningShop): Trial[] {
+  return [
+    {
+      fault: 'F13',
+      name: 'rolling restart behind Nginx',
+      inflict: async ({ full }) => {
+        const rounds = full ? ROUNDS : QUICK_ROUNDS;
+        await rollingRestart(processes, { rounds });
+        return { kills: rounds * processes.length, notes: [`${rounds} × ${processes.length} restarts`] };
+      },
+      expects: { works: ['menu', 'log in', 'order', 'look'] },
+    },
+  ];
+}
