@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ShopUnderTest } from './shop.ts';
 
 /** A log line with its fields by their full names, as Elasticsearch sees them: `order.id`, whether it was nested or dotted. */
@@ -15,23 +13,6 @@ function flat(fields: Record<string, unknown>, prefix = ''): Record<string, unkn
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? flat(value as Record<string, unknown>, `${prefix}${name}.`) : { [prefix + name]: value };
   })) as Record<string, unknown>;
-}
-
-interface Mapping {
-  type?: string;
-  properties?: Record<string, Mapping>;
-}
-
-/** Whether the index template knows a field, itself or as part of a flattened one. */
-export function isMapped(field: string): boolean {
-  const path = join(import.meta.dirname, '../../../deploy/docker/elasticsearch/index-template.json');
-  const { template } = JSON.parse(readFileSync(path, 'utf8')) as { template: { mappings: Mapping } };
-  let mapping: Mapping | undefined = template.mappings;
-  for (const name of field.split('.')) {
-    if (mapping?.type === 'flattened') return true;
-    mapping = mapping?.properties?.[name];
-  }
-  return mapping !== undefined && mapping.properties === undefined;
 }
 
 /** Sets the log level of every process: for a while, so that a test that dies leaves it as it was. */
