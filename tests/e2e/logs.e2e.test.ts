@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isMapped, readIndexTemplate } from '../setup/index-template.ts';
 import { API, logIn, newCustomer, type Customer } from './support/customer.ts';
 import { linesOf, logAt, type LogLine } from './support/log-lines.ts';
@@ -10,6 +10,7 @@ const EACH_LINE_HAS = ['@timestamp', 'log.level', 'message', 'service.name', 'se
 
 describeEachTopology('the logs', (shop) => {
   beforeAll(() => logAt('trace', shop));
+  afterAll(() => logAt('warn', shop, 1));
 
   async function linesByProcess(): Promise<Map<string, LogLine[]>> {
     return new Map(Object.entries(await shop.logs()).map(([name, log]) => [name, linesOf(log)]));
