@@ -13,13 +13,14 @@ describeEachTopology('the ops listener', (shop) => {
 
   test('changes the log level while the process runs, and refuses one that is none', async () => {
     for (const { opsOrigin } of shop.processes) {
-      const put = (level: string): Promise<Response> => fetch(
+      const put = (level: string, forSeconds?: number): Promise<Response> => fetch(
         `${opsOrigin}/log-level`,
-        { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ level }) },
+        { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ level, forSeconds }) },
       );
       const { level } = (await (await fetch(`${opsOrigin}/log-level`)).json()) as { level: string };
       expect((await put('error')).status).toBe(200);
       expect(await (await fetch(`${opsOrigin}/log-level`)).json()).toEqual({ level: 'error' });
+      expect(await (await put('debug', 600)).json()).toEqual({ level: 'debug', until: expect.any(String), then: 'error' });
       expect((await put('loud')).status).toBe(400);
       expect((await put(level)).status).toBe(200);
     }

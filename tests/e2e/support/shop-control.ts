@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import type { RunningShop } from '../../../lab/src/topology/shop.ts';
+import { docker } from '../../../lab/src/containers/docker.ts';
+import type { RunningShop, ShopProcess } from '../../../lab/src/topology/shop.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,7 +16,7 @@ export interface ShopControl {
   close(): Promise<void>;
 }
 
-/** `GET /shop`, `/mails?to=`, `/refuse?to=`, `/accept?to=`, `/spans?order=` and `/spans?trace=`, each with `?topology=`. */
+/** `GET /shop`, `/mails?to=`, `/refuse?to=`, `/accept?to=`, `/logs`, `/spans?order=` and `/spans?trace=`, each with `?topology=`. */
 export async function startControl(shopOf: (topology: string) => Promise<RunningShop>): Promise<ShopControl> {
   const server = createServer((request, response) => {
     answer(request, shopOf).then(
@@ -39,8 +41,13 @@ async function answer(request: IncomingMessage, shopOf: (topology: string) => Pr
   if (pathname === '/mails') return shop.mail.to(to);
   if (pathname === '/refuse') shop.mail.refuse(to);
   if (pathname === '/accept') shop.mail.accept(to);
+  if (pathname === '/logs') return Object.fromEntries(await Promise.all(shop.processes.map(async (process) => [process.name, await logOf(process)] as const)));
   const order = searchParams.get('order');
   if (pathname === '/spans') return order === null ? shop.traces.trace(searchParams.get('trace') ?? '') : shop.traces.traceOfOrder(order);
   const { baseUrl, staff, processes } = shop;
   return { baseUrl, staff, processes: processes.map(({ name, modules, opsOrigin, unexpectedEnds }) => ({ name, modules, opsOrigin, unexpectedEnds })) };
+}
+
+function logOf({ log, origin }: ShopProcess): Promise<string> {
+  return origin === undefined ? docker(['logs', log]) : readFile(log, 'utf8');
 }

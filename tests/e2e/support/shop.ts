@@ -47,6 +47,8 @@ export interface ShopUnderTest {
   refuseMail(address: string): Promise<void>;
   acceptMail(address: string): Promise<void>;
   spans(of: { order: string } | { trace: string }): Promise<Span[]>;
+  /** What each process wrote until now, by its name. */
+  logs(): Promise<Record<string, string>>;
   /** How it is now. */
   describe(): Promise<Descriptor>;
 }
@@ -110,6 +112,7 @@ function createShopUnderTest(topology: string): { shop: ShopUnderTest; open(): P
     refuseMail: async (to) => { await control('/refuse', { to }); },
     acceptMail: async (to) => { await control('/accept', { to }); },
     spans: async (of) => z.array(Span).parse(await control('/spans', of)),
+    logs: async () => z.record(z.string(), z.string()).parse(await control('/logs')),
     describe: async () => Descriptor.parse(await control('/shop')),
   };
   return {

@@ -15,6 +15,8 @@ const LOCK_TIMEOUT_MS = 3_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_DELAY_MS = 5_000;
+const LONGEST_LOGGED_STATEMENT = 200;
+const NS_PER_MS = 1e6;
 
 export interface PoolOptions {
   url: string;
@@ -71,7 +73,7 @@ export function createPool(options: PoolOptions): Pool {
   pool.on('error', ({ message }) => { options.logger.warn({ reason: message }, 'idle database connection lost'); });
   const acquire = async (): Promise<Connection> => {
     try {
-      return connectionOf(await pool.connect());
+      return connectionOf(await pool.connect(), options.logger);
     } catch (error) {
       throw translateError(error);
     }
@@ -93,19 +95,22 @@ async function within(acquiring: Promise<Connection>, ms: number): Promise<Conne
   throw new DatabaseUnavailableError('no database connection was free in time');
 }
 
-function connectionOf(client: pg.PoolClient): Connection {
+function connectionOf(client: pg.PoolClient, logger: Logger): Connection {
   // Without a listener a connection that dies while we hold it would end the process; the running statement rejects anyway.
   let lost = false;
   const onError = (): void => { lost = true; };
   client.on('error', onError);
   return {
     run: async ({ text, name, values, timeoutMs }) => {
+      const tracedFromMs = logger.isLevelEnabled('trace') ? performance.now() : undefined;
       try {
         const config = { text, query_timeout: timeoutMs, ...(name === undefined ? {} : { name }), ...(values === undefined ? {} : { values: [...values] }) };
         const result = await client.query<object>(config);
         return gathered(result);
       } catch (error) {
         throw translateError(error);
+      } finally {
+        if (tracedFromMs !== undefined) traceStatement(logger, name ?? text, tracedFromMs);
       }
     },
     release: (broken) => {
@@ -113,6 +118,11 @@ function connectionOf(client: pg.PoolClient): Connection {
       client.release(broken || lost);
     },
   };
+}
+
+/** Without its values: they are what people typed. */
+function traceStatement(logger: Logger, statement: string, fromMs: number): void {
+  logger.trace({ db: { statement: statement.slice(0, LONGEST_LOGGED_STATEMENT) }, event: { duration: Math.round((performance.now() - fromMs) * NS_PER_MS) } }, 'statement');
 }
 
 /** Several statements in one text answer with a list: the rows of all, the command of the last. */

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { serverRoute } from '../telemetry/server-route.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import { requestOrder } from './request-order.ts';
 import { requestUser } from './request-user.ts';
+import { responseProblem } from './response-problem.ts';
 
 /** nginx's number for a client that went away before the answer began. */
 const CLIENT_WENT_AWAY = 499;
@@ -24,17 +26,22 @@ export function observeRequest({ request, response, id }: Observed, { logger, me
   const method = request.method ?? '';
   const path = pathOf(request.url ?? '/');
   metrics.begin();
+  if (logger.isLevelEnabled('debug')) logger.debug({ http: { request: { method, id } }, url: { path } }, 'request began');
   response.once('close', () => {
     const durationNs = Math.round((performance.now() - startedMs) * NS_PER_MS);
     const status = response.headersSent ? response.statusCode : CLIENT_WENT_AWAY;
     const route = serverRoute(response) ?? UNMATCHED;
     metrics.end({ method, route, status, seconds: durationNs / NS_PER_SECOND });
     const user = requestUser(response);
+    const order = requestOrder(path, response);
+    const problem = responseProblem(response);
     const line = {
       http: { request: { method, id }, response: { status_code: status } },
       url: { path },
       event: { duration: durationNs },
       ...(user !== undefined && { user: { id: user } }),
+      ...(order !== undefined && { order: { id: order } }),
+      ...(problem !== undefined && { error: { code: problem } }),
     };
     if (status >= FIRST_SERVER_FAULT) logger.error(line, 'request');
     else logger.info(line, 'request');

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { currentTraceId } from '../telemetry/traceparent.ts';
 import { problemAnswer, problemOf, type ProblemParts } from './problem-document.ts';
+import { setResponseProblem } from './response-problem.ts';
 
 const FIRST_SERVER_FAULT = 500;
 
@@ -11,6 +12,7 @@ export function sendProblem(response: ServerResponse, problem: ProblemParts): vo
     response.destroy();
     return;
   }
+  setResponseProblem(response, problem.code);
   const answer = problemAnswer(problem, currentTraceId());
   response.writeHead(answer.status, answer.headers).end(answer.body);
 }

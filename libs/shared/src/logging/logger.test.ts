@@ -14,6 +14,8 @@ test('a line is ECS JSON with the name of the service', () => {
     expect.objectContaining({
       'log.level': 'warn',
       'service.name': 'test',
+      'service.namespace': 'doubleshot',
+      'service.version': expect.any(String) as string,
       'ecs.version': expect.any(String) as string,
       '@timestamp': expect.any(String) as string,
       message: 'something',
@@ -31,6 +33,30 @@ test('secrets and addresses of people never reach a line, however deep they lie'
   logger.info({ password: 'hunter2', user: { email: 'hunter2', refreshToken: 'hunter2' }, request: { headers: { authorization: 'hunter2', 'set-cookie': 'hunter2' } } }, 'x');
   expect(lines).toHaveLength(1);
   expect(JSON.stringify(lines)).not.toContain('hunter2');
+});
+
+test.each([
+  ['an address in the words of a mail server', { err: new Error('550 <ada@customers.example> is unknown') }],
+  ['an address in a path', { url: { path: '/api/v1/users/ada%40customers.example' } }],
+  ['an address in a list', { reason: ['not JSON: "ada@customers.example" is no number'] }],
+  ['an access token', { reason: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.hunter2 was given' }],
+  ['an Authorization header', { reason: 'authorization: Bearer hunter2' }],
+  ['the password of a URL', { err: new Error('cannot reach postgres://shop:hunter2@127.0.0.1:5432/orders') }],
+])('%s, where other programs put it into a text, never reaches a line', (_, fields) => {
+  const { logger, lines } = recording();
+  logger.warn(fields, 'x');
+  const text = JSON.stringify(lines);
+  expect(text).toContain('[redacted]');
+  expect(text).not.toMatch(/hunter2|ada(@|%40)/);
+});
+
+test('what is no secret stays, however long the text', () => {
+  const { logger, lines } = recording();
+  logger.info({ reason: 'menu@2 at http://orders:8080/a, order 019aaf00-0000-7000-8000-000000000001' }, 'x');
+  expect(lines.pop()).toMatchObject({ reason: 'menu@2 at http://orders:8080/a, order 019aaf00-0000-7000-8000-000000000001' });
+  const long = `${'a'.repeat(100_000)} @ ${'b'.repeat(100_000)}`;
+  logger.info({ reason: long }, 'x');
+  expect(lines.pop()).toMatchObject({ reason: long });
 });
 
 test('an object that refers to itself is logged all the same', () => {

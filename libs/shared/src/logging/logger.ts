@@ -1,5 +1,8 @@
+import { hostname } from 'node:os';
 import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { SERVICE_NAMESPACE } from '../telemetry/service-namespace.ts';
+import { SERVICE_VERSION } from '../telemetry/service-version.ts';
 import { createLogLevelFamily, type LogLevel, type LogLevelFamily } from './log-level.ts';
 import { redact } from './redaction.ts';
 import { traceFields } from './trace-fields.ts';
@@ -17,15 +20,16 @@ export interface LoggerOptions {
 const families = new WeakMap<Logger, LogLevelFamily>();
 
 /**
- * A logger that writes ECS JSON, one object a line, with `trace.id` and `span.id` where a span is active.
+ * A logger that writes ECS JSON, one object a line, with `service.*` and `trace.id` and `span.id` where a span is active.
  * Standard output is written asynchronously, a slow reader never blocks the process: call {@link flushLogs} before it ends.
  */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   const family = createLogLevelFamily();
-  const ecs = ecsFormat({ apmIntegration: false, serviceName: service });
+  const ecs = ecsFormat({ apmIntegration: false, serviceName: service, serviceVersion: SERVICE_VERSION });
   const format = ecs.formatters?.log ?? ((fields: object) => fields);
   const options = {
     ...ecs,
+    base: { pid: process.pid, hostname: hostname(), 'service.namespace': SERVICE_NAMESPACE },
     level,
     formatters: { ...ecs.formatters, log: (fields: Record<string, unknown>) => redact(format(fields)) as Record<string, unknown> },
     mixin: traceFields,

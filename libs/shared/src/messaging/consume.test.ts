@@ -148,7 +148,8 @@ test('a handled message leaves one line with what it was, how it went and how lo
   const event = ready();
   await eventLog.publish(topic, [event]);
   expect(lines).toHaveLength(1);
-  expect(lines[0]?.messaging).toMatchObject({ source: topic, group: 'g', id: event.id, type: OrderReady.type, attempt: 1, outcome: 'done', durationMs: expect.any(Number) as number });
+  expect(lines[0]?.messaging).toMatchObject({ source: topic, group: 'g', id: event.id, type: OrderReady.type, attempt: 1, outcome: 'done' });
+  expect(lines[0]).toMatchObject({ event: { duration: expect.any(Number) as number }, order: { id: event.key }, user: { id: (JSON.parse(event.payload) as { data: { customerId: string } }).data.customerId } });
   expect(await metrics.metrics()).toContain('doubleshot_message_duration_seconds_count');
 });
 

@@ -77,6 +77,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     if (!leave(row, true)) return;
     passStep('relay confirmed', row.destination, row.messageId);
     confirmed.push(row);
+    if (logger.isLevelEnabled('debug')) logger.debug({ module, lane: row.lane, messageId: row.messageId, attempts: row.attempts }, 'an outbox row was sent');
     if (!durable(row.target) && row.deaths >= GUILTY_DEATHS) logger.error({ module, lane: row.lane, messageId: row.messageId, deaths: row.deaths }, 'message parked: every process that handled it died');
     if (lanes.succeeded(row.lane)) logger.info({ module, lane: row.lane }, 'the outbox relay sends again');
     metrics.relayed.inc({ module, destination: row.destination, outcome: 'confirmed' });

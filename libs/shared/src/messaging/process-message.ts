@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { passStep } from '../telemetry/steps.ts';
 import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
 import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
+import { subjectOf } from './message-subject.ts';
 import { outcomeOfError, reasonOf } from './retry-policy.ts';
 import { fail, inProcessSpan, type MessageTracing } from './tracing.ts';
 
@@ -29,6 +30,8 @@ export interface ProcessOptions {
 interface Handled {
   outcome: Outcome;
   type: string;
+  /** What the message says, as far as it could be read. */
+  data?: unknown;
   ignored?: boolean;
   error?: unknown;
 }
@@ -44,6 +47,7 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
     inProcessSpan(delivery, options, async (span) => {
       const { source, message } = delivery;
       passStep('received', source, message.id);
+      if (options.logger.isLevelEnabled('debug')) options.logger.debug({ messaging: placeOf(delivery) }, 'message received');
       const startedMs = performance.now();
       const handled = await handle(delivery, routes, options);
       describe(span, handled);
@@ -56,18 +60,19 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
 async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRoute>, { unknownType, retryDelaysMs }: ProcessOptions): Promise<Handled> {
   const parsed = parse(delivery.message.payload);
   if ('problem' in parsed) return { outcome: { kind: 'park', reason: parsed.problem }, type: 'unknown' };
+  const data = (parsed.value as { data?: unknown }).data;
   const route = routes.get(parsed.type);
   if (route === undefined) {
-    if (unknownType === 'ignore') return { outcome: { kind: 'done' }, type: parsed.type, ignored: true };
-    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: 'unknown' };
+    if (unknownType === 'ignore') return { outcome: { kind: 'done' }, type: parsed.type, data, ignored: true };
+    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: 'unknown', data };
   }
   const checked = route.type.schema.safeParse(parsed.value);
-  if (!checked.success) return { outcome: { kind: 'park', reason: `does not match ${parsed.type}: ${issuesOf(checked.error)}` }, type: parsed.type };
+  if (!checked.success) return { outcome: { kind: 'park', reason: `does not match ${parsed.type}: ${issuesOf(checked.error)}` }, type: parsed.type, data };
   try {
     await route.handle(checked.data, delivery);
-    return { outcome: { kind: 'done' }, type: parsed.type };
+    return { outcome: { kind: 'done' }, type: parsed.type, data };
   } catch (error) {
-    return { outcome: outcomeOfError(error, delivery.attempt, retryDelaysMs), type: parsed.type, error };
+    return { outcome: outcomeOfError(error, delivery.attempt, retryDelaysMs), type: parsed.type, data, error };
   }
 }
 
@@ -82,6 +87,7 @@ function parse(payload: string): { type: string; value: unknown } | { problem: s
 }
 
 const ISSUES_SHOWN = 3;
+const NS_PER_MS = 1e6;
 
 function issuesOf(error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] }): string {
   return error.issues.slice(0, ISSUES_SHOWN).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ');
@@ -96,12 +102,23 @@ function describe(span: Span, { outcome, type, ignored, error }: Handled): void 
   else fail(span, error);
 }
 
-function report(delivery: Delivery, { outcome, type, ignored, error }: Handled, { durationMs, logger, metrics }: { durationMs: number; logger: Logger; metrics: MessageMetrics }): void {
-  const { source, group, attempt, message } = delivery;
+function placeOf({ source, group, attempt, message }: Delivery): { source: string; group: string; id: string; attempt: number } {
+  return { source, group, id: message.id, attempt };
+}
+
+/** One line and one measurement for a message. Fields are those of ECS, and `messaging.*`. */
+function report(delivery: Delivery, { outcome, type, data, ignored, error }: Handled, { durationMs, logger, metrics }: { durationMs: number; logger: Logger; metrics: MessageMetrics }): void {
+  const { source } = delivery;
   const what = ignored === true ? 'ignored' : outcome.kind;
   metrics.messages.inc({ source, type, outcome: what });
   metrics.durationSeconds.observe({ source, type }, durationMs / 1_000);
-  const line = { messaging: { source, group, id: message.id, type, attempt, outcome: what, durationMs: Math.round(durationMs * 1_000) / 1_000 } };
+  const { orderId, userId } = subjectOf(data);
+  const line = {
+    messaging: { ...placeOf(delivery), type, outcome: what },
+    event: { duration: Math.round(durationMs * NS_PER_MS) },
+    ...(orderId !== undefined && { order: { id: orderId } }),
+    ...(userId !== undefined && { user: { id: userId } }),
+  };
   if (outcome.kind === 'done') logger.info(line, 'message handled');
   else if (outcome.kind === 'retry') logger.warn({ ...line, err: error, retryInMs: outcome.delayMs }, 'message failed, it comes again');
   else logger.error({ ...line, err: error, reason: outcome.reason }, 'message parked');

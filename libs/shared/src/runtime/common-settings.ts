@@ -20,7 +20,7 @@ export const PROCESS_SETTINGS = {
   HOST: z.string().default('127.0.0.1').describe('Address that both listeners are bound to; 0.0.0.0 in a container.'),
   PORT: integerSetting({ min: 0, max: LAST_PORT }).default(0).describe('Port of the API; 0 picks a free one, which the log names.'),
   OPS_PORT: integerSetting({ min: 0, max: LAST_PORT }).default(0).describe('Port for probes, metrics, log level and parked messages; 0 picks a free one.'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info').describe('Least severe level that is logged; changeable at the ops port.'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info').describe('Least severe level that is logged; changeable at the ops port, and by SIGUSR2.'),
   SHUTDOWN_TIMEOUT_MS: integerSetting({ min: 100, max: 10 * MINUTE_MS })
     .default(20_000)
     .describe('Deadline for an orderly end after SIGTERM, in milliseconds; below the grace period of whoever sends it.'),

@@ -1,28 +1,27 @@
 import { Router } from 'express';
-import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { ProblemError } from '../errors/problem-error.ts';
 import { BODY_LIMIT_BYTES, readJsonBody } from '../http/json-body.ts';
+import { LONGEST_LOG_LEVEL_SECONDS, type LogLevelControl } from '../logging/log-level-control.ts';
 import { LOG_LEVELS } from '../logging/log-level.ts';
-import { setLogLevel } from '../logging/logger.ts';
 import { describeParked, type ParkedSource } from './parked-messages.ts';
 import type { Readiness } from './readiness.ts';
 
 const PARKED_SHOWN = 100;
 
-const LogLevelChange = z.strictObject({ level: z.enum(LOG_LEVELS) });
+const LogLevelChange = z.strictObject({ level: z.enum(LOG_LEVELS), forSeconds: z.int().min(1).max(LONGEST_LOG_LEVEL_SECONDS).optional() });
 
 export interface OpsRouterOptions {
   readiness: Readiness;
   metrics: Registry;
-  logger: Logger;
+  logLevel: LogLevelControl;
   /** Asked at each request: the backends open after the listener. */
   parkedSources: () => readonly ParkedSource[];
 }
 
 /** `/livez`, `/readyz`, `/metrics`, `GET|PUT /log-level`, `GET /parked` and `POST /parked/{source}/replay`. Never to be reached from outside. */
-export function createOpsRouter({ readiness, metrics, logger, parkedSources }: OpsRouterOptions): Router {
+export function createOpsRouter({ readiness, metrics, logLevel, parkedSources }: OpsRouterOptions): Router {
   const router = Router();
   router.get('/livez', (_request, response) => void response.json({ status: 'live' }));
   router.get('/readyz', async (_request, response) => {
@@ -31,12 +30,12 @@ export function createOpsRouter({ readiness, metrics, logger, parkedSources }: O
     response.json({ status: 'ready' });
   });
   router.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.metrics()));
-  router.get('/log-level', (_request, response) => void response.json({ level: logger.level }));
+  router.get('/log-level', (_request, response) => void response.json(logLevel.state()));
   router.put('/log-level', async (request, response) => {
     const change = LogLevelChange.safeParse(await readJsonBody(request, BODY_LIMIT_BYTES));
-    if (!change.success) throw new ProblemError('validation_failed', `The body must be {"level": one of ${LOG_LEVELS.join(', ')}}.`);
-    setLogLevel(logger, change.data.level);
-    response.json({ level: logger.level });
+    if (!change.success) throw new ProblemError('validation_failed', `The body must be {"level": one of ${LOG_LEVELS.join(', ')}}, and may have "forSeconds": 1 to ${LONGEST_LOG_LEVEL_SECONDS}.`);
+    logLevel.set(change.data.level, change.data.forSeconds);
+    response.json(logLevel.state());
   });
   addParkedRoutes(router, parkedSources);
   return router;

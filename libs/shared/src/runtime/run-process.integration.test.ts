@@ -99,6 +99,31 @@ describe('a running process', () => {
     expect(tiny.output()).not.toContain('/not-logged');
   });
 
+  test('has another log level for a while, and says until when and what comes then', async () => {
+    const tiny = start();
+    const { ops } = await listening(tiny);
+    const put = (body: object) => fetch(`${ops}/log-level`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const level = async (): Promise<unknown> => (await fetch(`${ops}/log-level`)).json();
+    for (const forSeconds of [0, 1.5, 86_401, '1']) expect((await put({ level: 'debug', forSeconds })).status).toBe(400);
+    await put({ level: 'debug', forSeconds: 1 });
+    expect(await level()).toEqual({ level: 'debug', until: expect.stringMatching(/^\d{4}-.*Z$/) as string, then: 'info' });
+    await vi.waitUntil(async () => JSON.stringify(await level()) === '{"level":"info"}', { timeout: 10_000 });
+  });
+
+  test('logs at debug after SIGUSR2, and no longer after the next', async () => {
+    const tiny = start();
+    const { http } = await listening(tiny);
+    const said = (): number => tiny.output().split('log level changed').length - 1;
+    for (const [count, path] of ['/info', '/debug', '/info-again'].entries()) {
+      await vi.waitUntil(() => said() === count, { timeout: 10_000 });
+      await fetch(http + path);
+      await vi.waitUntil(() => tiny.output().includes(`"${path}"`), { timeout: 10_000 });
+      tiny.process.kill('SIGUSR2');
+    }
+    const began = tiny.output().split('\n').filter((line) => line.includes('request began'));
+    expect(began.map((line) => (JSON.parse(line) as { url: { path: string } }).url.path)).toEqual(['/debug']);
+  });
+
   test('finishes the request under way after SIGTERM, then ends with 0', async () => {
     const tiny = start();
     const { http } = await listening(tiny);

@@ -11,7 +11,7 @@ const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143 } as const;
 /**
  * The whole life of a process: reads the environment, starts, runs until SIGTERM or SIGINT, ends in order, exits with 0.
  * Exits with 2 when the configuration is wrong and with 1 for every other fault, after a clear sentence on standard error for each.
- * A second signal ends it at once.
+ * A second signal ends it at once. SIGUSR2 sets the log level to debug, and back the next time.
  */
 export async function runProcess(options: ProcessOptions): Promise<void> {
   const environment = readEnvironment();
@@ -26,6 +26,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   };
   process.on('SIGTERM', (signal) => void end(signal as 'SIGTERM'));
   process.on('SIGINT', (signal) => void end(signal as 'SIGINT'));
+  process.on('SIGUSR2', () => running?.logLevel.toggleDebug());
   endOnFaults(options.name, () => running?.logger ?? createLogger({ service: options.name, level: 'fatal' }));
   try {
     running = await startProcess(options, environment, abort.signal);

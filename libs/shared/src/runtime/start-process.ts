@@ -5,6 +5,7 @@ import { given } from '../config/read-variable.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { isDatabaseUnavailable } from '../errors/error-code.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
+import { createLogLevelControl, type LogLevelControl } from '../logging/log-level-control.ts';
 import { createLogger } from '../logging/logger.ts';
 import { countSpans } from '../telemetry/telemetry-state.ts';
 import { declareMessaging, openBackends, unreachedModules } from './backends.ts';
@@ -32,6 +33,7 @@ export interface RunningProcess {
   readonly httpPort: number;
   readonly opsPort: number;
   readonly logger: Logger;
+  readonly logLevel: LogLevelControl;
   /** Ends in order, within SHUTDOWN_TIMEOUT_MS. Resolves to whether it was in time. Idempotent. */
   close(): Promise<boolean>;
 }
@@ -45,6 +47,7 @@ export async function startProcess(options: ProcessOptions, environment: Environ
   const settings = readProcessSettings(modules, environment);
   const name = given(environment['OTEL_SERVICE_NAME']) ?? options.name;
   const logger = createLogger({ service: name, level: settings.common.LOG_LEVEL });
+  const logLevel = createLogLevelControl(logger);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   countSpans(metrics);
@@ -54,9 +57,9 @@ export async function startProcess(options: ProcessOptions, environment: Environ
   let closing: Promise<boolean> | undefined;
   const close = (): Promise<boolean> => (closing ??= shutDown(parts, settings.common.SHUTDOWN_TIMEOUT_MS));
   try {
-    const { http, ops } = await assemble(parts, { name, modules, settings, signal: stopping });
+    const { http, ops } = await assemble(parts, { name, modules, settings, logLevel, signal: stopping });
     void startModules(parts, stopping);
-    return { httpPort: http.port, opsPort: ops.port, logger, close };
+    return { httpPort: http.port, opsPort: ops.port, logger, logLevel, close };
   } catch (error) {
     await close();
     throw error;
@@ -71,13 +74,14 @@ interface AssembleOptions {
   name: string;
   modules: readonly ModuleDefinition[];
   settings: ProcessSettings;
+  logLevel: LogLevelControl;
   signal: AbortSignal;
 }
 
-async function assemble(parts: Assembly, { name, modules, settings, signal }: AssembleOptions): Promise<{ http: HttpServer; ops: HttpServer }> {
+async function assemble(parts: Assembly, { name, modules, settings, logLevel, signal }: AssembleOptions): Promise<{ http: HttpServer; ops: HttpServer }> {
   const { readiness, logger, metrics } = parts;
   const { HOST: host, PORT, OPS_PORT } = settings.common;
-  const opsRouter = createOpsRouter({ readiness, metrics, logger, parkedSources: () => parkedSources(parts.backends) });
+  const opsRouter = createOpsRouter({ readiness, metrics, logLevel, parkedSources: () => parkedSources(parts.backends) });
   const ops = createHttpServer({ routers: [opsRouter], logger, host, port: OPS_PORT });
   await startListening(ops, { host, port: OPS_PORT, variable: 'OPS_PORT' });
   parts.ops = ops;

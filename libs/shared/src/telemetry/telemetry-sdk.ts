@@ -3,10 +3,9 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import { createCountingProcessor } from './counting-processor.ts';
 import { createInstrumentations } from './instrumentations.ts';
+import { SERVICE_NAMESPACE } from './service-namespace.ts';
 import { setTelemetryState } from './telemetry-state.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
-
-const NAMESPACE = 'doubleshot';
 
 /**
  * Connects the OpenTelemetry API to an exporter. Call once, before anything that is to be traced is loaded.
@@ -14,7 +13,7 @@ const NAMESPACE = 'doubleshot';
  */
 export function startSdk(service: { name: string; version: string }, settings: TelemetrySettings): void {
   const { processor, counts } = createCountingProcessor(new OTLPTraceExporter(), settings);
-  const own = { 'service.name': service.name, 'service.namespace': NAMESPACE, 'service.version': service.version };
+  const own = { 'service.name': service.name, 'service.namespace': SERVICE_NAMESPACE, 'service.version': service.version };
   const sdk = startNodeSdk({
     // Spans that are not delivered are counted as a metric; the SDK's own messages would break the log's format.
     logLevel: settings.OTEL_LOG_LEVEL,
