@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { currentExemplar } from '../telemetry/exemplar.ts';
 import { serverRoute } from '../telemetry/server-route.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import { requestUser } from './request-user.ts';
@@ -23,12 +24,14 @@ export function observeRequest({ request, response, id }: Observed, { logger, me
   const startedMs = performance.now();
   const method = request.method ?? '';
   const path = pathOf(request.url ?? '/');
+  // The span is over before the answer is.
+  const exemplar = currentExemplar();
   metrics.begin();
   response.once('close', () => {
     const durationNs = Math.round((performance.now() - startedMs) * NS_PER_MS);
     const status = response.headersSent ? response.statusCode : CLIENT_WENT_AWAY;
     const route = serverRoute(response) ?? UNMATCHED;
-    metrics.end({ method, route, status, seconds: durationNs / NS_PER_SECOND });
+    metrics.end({ method, route, status, seconds: durationNs / NS_PER_SECOND, exemplar });
     const user = requestUser(response);
     const line = {
       http: { request: { method, id }, response: { status_code: status } },

@@ -2,6 +2,7 @@ import type { CloudEvent, MessageType } from '@doubleshot/contracts';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { exemplarOf, type Exemplar } from '../telemetry/exemplar.ts';
 import { passStep } from '../telemetry/steps.ts';
 import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
 import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
@@ -47,7 +48,7 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
       const startedMs = performance.now();
       const handled = await handle(delivery, routes, options);
       describe(span, handled);
-      report(delivery, handled, { durationMs: performance.now() - startedMs, logger: options.logger, metrics });
+      report(delivery, handled, { durationMs: performance.now() - startedMs, exemplar: exemplarOf(span.spanContext()), logger: options.logger, metrics });
       passStep(handled.outcome.kind === 'done' ? 'handled' : 'failed', source, message.id);
       return handled.outcome;
     });
@@ -96,11 +97,19 @@ function describe(span: Span, { outcome, type, ignored, error }: Handled): void 
   else fail(span, error);
 }
 
-function report(delivery: Delivery, { outcome, type, ignored, error }: Handled, { durationMs, logger, metrics }: { durationMs: number; logger: Logger; metrics: MessageMetrics }): void {
+interface ReportOptions {
+  durationMs: number;
+  exemplar: Exemplar;
+  logger: Logger;
+  metrics: MessageMetrics;
+}
+
+function report(delivery: Delivery, { outcome, type, ignored, error }: Handled, { durationMs, exemplar, logger, metrics }: ReportOptions): void {
   const { source, group, attempt, message } = delivery;
   const what = ignored === true ? 'ignored' : outcome.kind;
-  metrics.messages.inc({ source, type, outcome: what });
-  metrics.durationSeconds.observe({ source, type }, durationMs / 1_000);
+  const labels = { source, type };
+  metrics.messages.inc({ ...labels, outcome: what });
+  metrics.durationSeconds.observe({ labels, value: durationMs / 1_000, exemplarLabels: exemplar });
   const line = { messaging: { source, group, id: message.id, type, attempt, outcome: what, durationMs: Math.round(durationMs * 1_000) / 1_000 } };
   if (outcome.kind === 'done') logger.info(line, 'message handled');
   else if (outcome.kind === 'retry') logger.warn({ ...line, err: error, retryInMs: outcome.delayMs }, 'message failed, it comes again');
