@@ -74,6 +74,16 @@ test('the time of a message names the span it was handled in', async () => {
   expect(await openMetrics(metrics)).toMatch(new RegExp(`^doubleshot_message_duration_seconds_bucket.* # \\{trace_id="${traceId}",span_id="${spanId}"\\}`, 'm'));
 });
 
+test('types that no contract names share one label, however many come', async () => {
+  await consumeEvents({ eventLog, group: 'g', handlers: [onEvent(OrderReady, () => Promise.resolve())], logger, metrics });
+  const event = ready();
+  const invented = Array.from({ length: 1_000 }, (_, n) => ({ ...event, id: uuidV7(), key: `key-${n}`, payload: JSON.stringify({ type: `invented.${n}` }) }));
+  await eventLog.publish(topic, invented);
+  const text = await metrics.metrics();
+  expect(text).toContain(`doubleshot_messages_total{source="${topic}",type="unknown",outcome="ignored"} 1000`);
+  expect(text.match(/^doubleshot_messages_total\{/gm)).toHaveLength(1);
+});
+
 test('what is no JSON, no CloudEvent or does not match its schema is parked at once, with the reason', async () => {
   await consumeEvents({ eventLog, group: 'g', handlers: [onEvent(OrderReady, () => Promise.resolve())], logger, metrics });
   const event = ready();

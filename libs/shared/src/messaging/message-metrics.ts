@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { histogramWithExemplars } from '../telemetry/open-metrics.ts';
 
 export interface MessageMetrics {
-  /** Attempts to handle a message, by outcome: `done`, `ignored`, `retry` or `park`. */
+  /** Attempts to handle a message, by outcome: `done`, `ignored`, `retry` or `park`. `type` is one of the contracts, or `unknown`: anybody may write any into a message. */
   messages: Counter<'source' | 'type' | 'outcome'>;
   durationSeconds: Histogram<'source' | 'type'>;
   /** Rows the relay confirmed or failed to send. */

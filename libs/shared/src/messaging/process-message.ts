@@ -1,4 +1,4 @@
-import type { CloudEvent, MessageType } from '@doubleshot/contracts';
+import { EVENTS, TASKS, type CloudEvent, type MessageType } from '@doubleshot/contracts';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -26,6 +26,10 @@ export interface ProcessOptions {
   logger: Logger;
   metrics: Registry;
 }
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set([...EVENTS, ...TASKS].map(({ type }) => type));
+/** `type` in metrics of what no contract names. */
+const UNKNOWN = 'unknown';
 
 interface Handled {
   outcome: Outcome;
@@ -56,11 +60,11 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
 
 async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRoute>, { unknownType, retryDelaysMs }: ProcessOptions): Promise<Handled> {
   const parsed = parse(delivery.message.payload);
-  if ('problem' in parsed) return { outcome: { kind: 'park', reason: parsed.problem }, type: 'unknown' };
+  if ('problem' in parsed) return { outcome: { kind: 'park', reason: parsed.problem }, type: UNKNOWN };
   const route = routes.get(parsed.type);
   if (route === undefined) {
     if (unknownType === 'ignore') return { outcome: { kind: 'done' }, type: parsed.type, ignored: true };
-    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: 'unknown' };
+    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: UNKNOWN };
   }
   const checked = route.type.schema.safeParse(parsed.value);
   if (!checked.success) return { outcome: { kind: 'park', reason: `does not match ${parsed.type}: ${issuesOf(checked.error)}` }, type: parsed.type };
@@ -107,7 +111,7 @@ interface ReportOptions {
 function report(delivery: Delivery, { outcome, type, ignored, error }: Handled, { durationMs, exemplar, logger, metrics }: ReportOptions): void {
   const { source, group, attempt, message } = delivery;
   const what = ignored === true ? 'ignored' : outcome.kind;
-  const labels = { source, type };
+  const labels = { source, type: ignored === true && !KNOWN_TYPES.has(type) ? UNKNOWN : type };
   metrics.messages.inc({ ...labels, outcome: what });
   metrics.durationSeconds.observe({ labels, value: durationMs / 1_000, exemplarLabels: exemplar });
   const line = { messaging: { source, group, id: message.id, type, attempt, outcome: what, durationMs: Math.round(durationMs * 1_000) / 1_000 } };
