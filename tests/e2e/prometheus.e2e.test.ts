@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { Dashboard, panelQueries, readDashboards } from '../metrics/dashboards.ts';
+import { Dashboard, panelQueries, readDashboards, type PanelQuery } from '../metrics/dashboards.ts';
 import { metricNames } from '../metrics/metric-names.ts';
 import { readRules } from '../metrics/rules.ts';
 import { API, newCustomer } from './support/customer.ts';
@@ -90,14 +90,18 @@ test('after a minute of load every series that a rule records or reads is there,
   await expect.poll(() => unanswered([...recorded, ...read]), WITHIN).toEqual([]);
 });
 
-test('a bucket of a histogram leads to a trace that was recorded', async () => {
+test('every duration on a dashboard leads to traces of both brews that were recorded', async () => {
+  const queries = [...readDashboards().values()].flatMap((dashboard) => panelQueries(Dashboard.parse(dashboard))).filter(({ exemplars }) => exemplars);
+  expect(queries.length).toBeGreaterThan(2);
   for (const { shop } of shops) {
-    const query = `http_server_request_duration_seconds_bucket{brew="${shop.topology}", method="POST", route="${API}/orders", status="201"}`;
-    const traceIds = async (): Promise<string[]> => {
+    const leads = async ({ expression }: PanelQuery): Promise<boolean> => {
       const nowS = Date.now() / 1_000;
-      const found = await ask(Exemplars, 'query_exemplars', { query, start: String(nowS - 300), end: String(nowS + 1) });
-      return found.data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels['trace_id'] ?? ''));
+      const { data } = await ask(Exemplars, 'query_exemplars', { query: expression, start: String(nowS - 300), end: String(nowS + 1) });
+      const traces = data.filter(({ seriesLabels }) => seriesLabels['brew'] === shop.topology).map(({ exemplars }) => exemplars.at(-1)?.labels['trace_id'] ?? '');
+      const recorded = await Promise.all(traces.slice(0, 5).map((trace) => shop.spans({ trace })));
+      return recorded.some((spans) => spans.length > 0);
     };
-    await expect.poll(async () => (await Promise.all((await traceIds()).slice(-3).map((trace) => shop.spans({ trace })))).some((spans) => spans.some(({ name }) => name === 'place order')), WITHIN).toBe(true);
+    const astray = async (): Promise<string[]> => (await Promise.all(queries.map(async (query) => ((await leads(query)) ? [] : [query.panel])))).flat();
+    await expect.poll(astray, WITHIN).toEqual([]);
   }
 });

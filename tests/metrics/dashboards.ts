@@ -38,9 +38,11 @@ export interface PanelQuery {
   /** `<dashboard>: <panel>` */
   panel: string;
   expression: string;
+  /** Whether Grafana asks for exemplars, too. */
+  exemplars: boolean;
 }
 
 export function panelQueries({ title, panels }: Dashboard): PanelQuery[] {
   const send = (expression: string): string => expression.replaceAll('$__rate_interval', '1m').replaceAll('$service', '.+');
-  return panels.flatMap((panel) => panel.targets.map(({ expr }) => ({ panel: `${title}: ${panel.title}`, expression: send(expr) })));
+  return panels.flatMap((panel) => panel.targets.map(({ expr, exemplar = false }) => ({ panel: `${title}: ${panel.title}`, expression: send(expr), exemplars: exemplar })));
 }
