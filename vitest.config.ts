@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/planted-bugs.e2e.test.ts'];
+/** Needs Prometheus, which runs beside the brews in containers. */
+const PROMETHEUS = 'tests/e2e/prometheus.e2e.test.ts';
 /** In `make test-full` alone: they take minutes. */
 const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/e2e/planted/further-bugs.e2e.test.ts'];
 const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
@@ -55,7 +57,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
-          exclude: [...LEDGER, ...FAULTS],
+          exclude: [...LEDGER, ...FAULTS, PROMETHEUS],
           globalSetup: ['tests/e2e/support/start-shops.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

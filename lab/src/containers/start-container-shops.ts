@@ -21,6 +21,8 @@ export interface StartContainerShopsOptions {
   namesPort?: { http: number; variable: string };
   /** How many containers run a process, by its name; one unless told. */
   replicas?: Readonly<Record<string, number>>;
+  /** Further services of deploy/docker/compose.yaml to start, of any profile. */
+  further?: readonly string[];
   /** Variables of deploy/docker/compose.yaml, stronger than what the lab sets. */
   env?: Readonly<Record<string, string>>;
   /** First staff user; a random password unless told. */
@@ -71,13 +73,13 @@ export async function startContainerShops(names: readonly string[], options: Sta
   }
 }
 
-async function bringUp(project: ComposeProject, topologies: readonly Topology[], { replicas = {}, onProgress: progress = () => undefined }: StartContainerShopsOptions): Promise<void> {
+async function bringUp(project: ComposeProject, topologies: readonly Topology[], { replicas = {}, further = [], onProgress: progress = () => undefined }: StartContainerShopsOptions): Promise<void> {
   const services = topologies.flatMap(({ processes }) => processes.map(({ name }) => name));
   progress('building the images');
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), `--tag=${IMAGE_TAG}`, ...services], { cwd: ROOT });
-  progress(`starting the engines, ${services.join(', ')}, nginx`);
+  progress(`starting the engines, ${[...services, 'nginx', ...further].join(', ')}`);
   const scale = Object.entries(replicas).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
-  await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...scale, ...services, 'nginx');
+  await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...scale, ...services, 'nginx', ...further);
 }
 
 interface Receivers {

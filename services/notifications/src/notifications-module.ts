@@ -29,7 +29,7 @@ export type NotificationsDeps = Pick<ModuleDeps<NotificationsSettings>, Needed>;
 
 /** Turns facts into messages for people: in-app (stored, and pushed live) and e-mail. */
 export function createNotificationsModule({ settings, logger, metrics, database, eventLog, taskQueue, mailer, tokens }: NotificationsDeps): ServiceModule {
-  const inbox = createInbox({ database, schema: SCHEMA });
+  const inbox = createInbox({ database, schema: SCHEMA, metrics });
   const outbox = createOutbox({ database, schema: SCHEMA, eventLog, taskQueue, logger, metrics });
   const contacts = createContacts(database);
   const notifications = createNotificationStore(database);

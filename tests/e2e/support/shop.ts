@@ -63,7 +63,8 @@ export function describeEachTopology(what: string, define: (shop: ShopUnderTest)
   });
 }
 
-function createShopUnderTest(topology: string): { shop: ShopUnderTest; open(): Promise<void>; close(): Promise<void> } {
+/** One shop of this run; `open` it before the first request. */
+export function createShopUnderTest(topology: string): { shop: ShopUnderTest; open(): Promise<void>; close(): Promise<void> } {
   let descriptor: Descriptor = { baseUrl: '', staff: { email: '', password: '' }, processes: [] };
   let pool: Pool | undefined;
   let staffToken: Promise<string> | undefined;

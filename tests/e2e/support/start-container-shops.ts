@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { freePort } from '../../../lab/src/backends/free-port.ts';
 import { startContainerShops } from '../../../lab/src/containers/start-container-shops.ts';
 import { readEnvironment } from '../../../lab/src/environment.ts';
 import { startControl } from './shop-control.ts';
@@ -8,11 +9,23 @@ const DEFAULT_PROPERTY_REQUESTS = 5_000;
 /** All tests come from one address. */
 const NGINX_SETTINGS = { NGINX_RATE_PER_SECOND: '100000' };
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Origin of a Prometheus that scrapes both brews from their start. */
+    prometheus: string;
+  }
+}
+
 let stop: (() => Promise<void>) | undefined;
 
-/** Both brews in containers behind one Nginx, started before the first test. */
+/** Both brews in containers behind one Nginx, and Prometheus beside them, started before the first test. */
 export async function setup(project: TestProject): Promise<void> {
-  const running = await startContainerShops(['monolith', 'microservices'], { env: { ...SHOP_SETTINGS, ...NGINX_SETTINGS }, onProgress: (message) => void process.stdout.write(`${message}\n`) });
+  const prometheusPort = String(await freePort());
+  const running = await startContainerShops(['monolith', 'microservices'], {
+    env: { ...SHOP_SETTINGS, ...NGINX_SETTINGS, PROMETHEUS_PORT: prometheusPort },
+    further: ['prometheus'],
+    onProgress: (message) => void process.stdout.write(`${message}\n`),
+  });
   const control = await startControl(async (name) => {
     const shop = running.shops.find((each) => each.name === name);
     if (shop === undefined) throw new Error(`no shop "${name}" runs in containers`);
@@ -20,6 +33,7 @@ export async function setup(project: TestProject): Promise<void> {
     return shop;
   });
   project.provide('e2eControl', control.origin);
+  project.provide('prometheus', `http://127.0.0.1:${prometheusPort}`);
   project.provide('e2ePropertyRequests', Number(readEnvironment()['E2E_PROPERTY_REQUESTS'] ?? DEFAULT_PROPERTY_REQUESTS));
   stop = async () => {
     await control.close();

@@ -9,6 +9,8 @@ export function countHits(cache: Cache, metrics: Registry): Cache {
   const reads = existing instanceof Counter ? existing : new Counter({ name: NAME, help: 'Cache reads, by result.', labelNames: ['result'], registers: [metrics] });
   const hits = reads.labels('hit');
   const misses = reads.labels('miss');
+  // A series that begins at zero shows its first increase.
+  for (const each of [hits, misses]) each.inc(0);
   return {
     ...cache,
     get: async (key) => {

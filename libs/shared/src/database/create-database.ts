@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { DatabaseUnavailableError, REQUEST_DEADLINE_MS, type Database, type Deadline, type Migration, type SqlStatement, type Transaction } from './database.ts';
 import { isUnavailable } from './database-errors.ts';
 import { applyMigrations } from './migrate.ts';
@@ -19,6 +20,8 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   logger: Logger;
+  /** Where the use of the pool is told; one database for each registry. */
+  metrics?: Registry;
   /** Longest wait for a connection. 800 ms unless told. */
   acquireTimeoutMs?: number;
   /** Longest wait for a single statement outside a transaction, connection included. 950 ms unless told. */

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { DatabaseUnavailableError } from './database.ts';
 import { translateError } from './database-errors.ts';
+import { measurePool } from './pool-metrics.ts';
 
 /** How long a caller waits for a connection: less than the second within which a client must be told that the database is down. */
 export const ACQUIRE_TIMEOUT_MS = 800;
@@ -23,6 +25,8 @@ export interface PoolOptions {
   poolSize: number;
   applicationName: string;
   logger: Logger;
+  /** Where the use of the pool is told; one pool for each registry. */
+  metrics?: Registry;
   /** How long a caller waits for a connection; {@link ACQUIRE_TIMEOUT_MS} unless told. */
   acquireTimeoutMs?: number;
   /** Server settings of each session, over {@link SESSION_SETTINGS}. */
@@ -71,6 +75,7 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Not the error itself: the driver hangs the whole client, password and all, on it.
   pool.on('error', ({ message }) => { options.logger.warn({ reason: message }, 'idle database connection lost'); });
+  if (options.metrics !== undefined) measurePool(pool, options.metrics);
   const acquire = async (): Promise<Connection> => {
     try {
       return connectionOf(await pool.connect(), options.logger);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { currentExemplar } from '../telemetry/exemplar.ts';
 import { serverRoute } from '../telemetry/server-route.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import { requestOrder } from './request-order.ts';
@@ -25,13 +26,15 @@ export function observeRequest({ request, response, id }: Observed, { logger, me
   const startedMs = performance.now();
   const method = request.method ?? '';
   const path = pathOf(request.url ?? '/');
+  // The span is over before the answer is.
+  const exemplar = currentExemplar();
   metrics.begin();
   if (logger.isLevelEnabled('debug')) logger.debug({ http: { request: { method, id } }, url: { path } }, 'request began');
   response.once('close', () => {
     const durationNs = Math.round((performance.now() - startedMs) * NS_PER_MS);
     const status = response.headersSent ? response.statusCode : CLIENT_WENT_AWAY;
     const route = serverRoute(response) ?? UNMATCHED;
-    metrics.end({ method, route, status, seconds: durationNs / NS_PER_SECOND });
+    metrics.end({ method, route, status, seconds: durationNs / NS_PER_SECOND, exemplar });
     const user = requestUser(response);
     const order = requestOrder(path, response);
     const problem = responseProblem(response);

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseUnavailableError } from '../database/database.ts';
+import { openMetrics } from '../telemetry/open-metrics.ts';
 import { recordSpans } from '../telemetry/testing/record-spans.ts';
 import { eventually } from './contract/recorder.ts';
 import {
@@ -64,6 +65,23 @@ test('an event reaches its typed handler; other types of the topic are acknowled
   expect(versions).toEqual([7]);
   expect(await eventLog.parked(topic, 10)).toEqual([]);
   expect(await metrics.metrics()).toContain(`doubleshot_messages_total{source="${topic}",type="${OrderBrewing.type}",outcome="ignored"} 1`);
+});
+
+test('the time of a message names the span it was handled in', async () => {
+  await consumeEvents({ eventLog, group: 'g', handlers: [onEvent(OrderReady, () => Promise.resolve())], logger, metrics });
+  await eventLog.publish(topic, [ready()]);
+  const { traceId, spanId } = spans.getFinishedSpans().find(({ name }) => name === `process ${topic}`)!.spanContext();
+  expect(await openMetrics(metrics)).toMatch(new RegExp(`^doubleshot_message_duration_seconds_bucket.* # \\{trace_id="${traceId}",span_id="${spanId}"\\}`, 'm'));
+});
+
+test('types that no contract names share one label, however many come', async () => {
+  await consumeEvents({ eventLog, group: 'g', handlers: [onEvent(OrderReady, () => Promise.resolve())], logger, metrics });
+  const event = ready();
+  const invented = Array.from({ length: 1_000 }, (_, n) => ({ ...event, id: uuidV7(), key: `key-${n}`, payload: JSON.stringify({ type: `invented.${n}` }) }));
+  await eventLog.publish(topic, invented);
+  const text = await metrics.metrics();
+  expect(text).toContain(`doubleshot_messages_total{source="${topic}",type="unknown",outcome="ignored"} 1000`);
+  expect(text.match(/^doubleshot_messages_total\{/gm)).toHaveLength(1);
 });
 
 test('what is no JSON, no CloudEvent or does not match its schema is parked at once, with the reason', async () => {

@@ -1,3 +1,4 @@
+import { Counter, type Registry } from 'prom-client';
 import { quoteIdentifier, type Database, type SqlExecutor } from '../database/index.ts';
 import type { Inbox } from './inbox.ts';
 
@@ -6,7 +7,8 @@ const RETENTION_DAYS = 30;
 const RECORDS_BETWEEN_TRIMS = 20_000;
 
 /** The inbox of the module whose schema this is. {@link INBOX_MIGRATION} makes its table. */
-export function createInbox({ database, schema }: { database: Database; schema: string }): Inbox {
+export function createInbox({ database, schema, metrics }: { database: Database; schema: string; metrics: Registry }): Inbox {
+  const count = countInbox(schema, metrics);
   const table = `${quoteIdentifier(schema)}.inbox`;
   const insert = {
     name: `${schema}.inbox.record`,
@@ -35,12 +37,32 @@ export function createInbox({ database, schema }: { database: Database; schema: 
         return 'handled';
       });
       trimNowAndThen();
+      count(consumer, outcome);
       return outcome;
     },
-    seen: async (consumer, messageId) => (await database.query(find, [consumer, messageId])).length > 0,
+    seen: async (consumer, messageId) => {
+      const seen = (await database.query(find, [consumer, messageId])).length > 0;
+      if (seen) count(consumer, 'duplicate');
+      return seen;
+    },
     record: async (consumer, messageId) => {
       await recorded(database, consumer, messageId);
       trimNowAndThen();
+      count(consumer, 'handled');
     },
+  };
+}
+
+const NAME = 'doubleshot_inbox_messages_total';
+const OUTCOMES = ['handled', 'duplicate'] as const;
+
+/** A duplicate is a hit: a message that came again after its effect. */
+function countInbox(module: string, metrics: Registry): (consumer: string, outcome: (typeof OUTCOMES)[number]) => void {
+  const existing = metrics.getSingleMetric(NAME);
+  const messages =
+    existing instanceof Counter ? existing : new Counter({ name: NAME, help: 'Messages that an inbox was asked about, by outcome.', labelNames: ['module', 'consumer', 'outcome'], registers: [metrics] });
+  return (consumer, outcome) => {
+    // Both from the first on: a series that begins at zero shows its first increase.
+    for (const each of OUTCOMES) messages.inc({ module, consumer, outcome: each }, each === outcome ? 1 : 0);
   };
 }

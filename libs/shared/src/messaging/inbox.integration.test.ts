@@ -1,9 +1,11 @@
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../../tests/setup/test-database.ts';
 import { createDatabase, type Database } from '../database/index.ts';
 import { createInbox, INBOX_MIGRATION, uuidV7, type Inbox } from './index.ts';
 
+const metrics = new Registry();
 let database: Database;
 let inbox: Inbox;
 
@@ -11,7 +13,7 @@ beforeAll(async () => {
   database = createDatabase({ url: await createTestDatabase(), poolSize: 10, applicationName: 'inbox-test', logger: pino({ level: 'silent' }) });
   await database.migrate('orders', [INBOX_MIGRATION]);
   await database.query('CREATE TABLE effects (id uuid NOT NULL)');
-  inbox = createInbox({ database, schema: 'orders' });
+  inbox = createInbox({ database, schema: 'orders', metrics });
 });
 afterAll(() => database.close());
 
@@ -42,4 +44,14 @@ test('an effect outside the database is recorded behind it, twice without harm',
   await inbox.record('mail', id);
   await inbox.record('mail', id);
   expect(await inbox.seen('mail', id)).toBe(true);
+});
+
+test('what came again is counted apart from what was handled, by consumer', async () => {
+  const id = uuidV7();
+  for (let times = 0; times < 3; times += 1) await inbox.once('counted', id, () => Promise.resolve());
+  await inbox.record('counted mail', id);
+  await inbox.seen('counted mail', id);
+  const counted = (consumer: string, outcome: string): string => `doubleshot_inbox_messages_total{module="orders",consumer="${consumer}",outcome="${outcome}"}`;
+  const text = await metrics.metrics();
+  for (const line of [`${counted('counted', 'handled')} 1`, `${counted('counted', 'duplicate')} 2`, `${counted('counted mail', 'handled')} 1`, `${counted('counted mail', 'duplicate')} 1`]) expect(text).toContain(line);
 });

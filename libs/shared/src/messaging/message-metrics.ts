@@ -1,7 +1,8 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { histogramWithExemplars } from '../telemetry/open-metrics.ts';
 
 export interface MessageMetrics {
-  /** Messages handled, by outcome: `done`, `ignored`, `retry` or `park`. */
+  /** Attempts to handle a message, by outcome: `done`, `ignored`, `retry` or `park`. `type` is one of the contracts, or `unknown`: anybody may write any into a message. */
   messages: Counter<'source' | 'type' | 'outcome'>;
   durationSeconds: Histogram<'source' | 'type'>;
   /** Rows the relay confirmed or failed to send. */
@@ -26,7 +27,12 @@ function register(registry: Registry): MessageMetrics {
   const buckets = DURATION_BUCKETS_SECONDS;
   return {
     messages: new Counter({ name: 'doubleshot_messages_total', help: 'Attempts to handle a message.', labelNames: ['source', 'type', 'outcome'], registers }),
-    durationSeconds: new Histogram({ name: 'doubleshot_message_duration_seconds', help: 'Time to handle a message.', labelNames: ['source', 'type'], buckets, registers }),
+    durationSeconds: histogramWithExemplars(registry, {
+      name: 'doubleshot_message_duration_seconds',
+      help: 'Time to handle a message.',
+      labelNames: ['source', 'type'],
+      buckets,
+    }),
     relayed: new Counter({ name: 'doubleshot_outbox_relayed_total', help: 'Outbox rows sent.', labelNames: ['module', 'destination', 'outcome'], registers }),
     relaySeconds: new Histogram({
       name: 'doubleshot_outbox_relay_seconds',

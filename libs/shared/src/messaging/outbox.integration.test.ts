@@ -114,7 +114,7 @@ test('data that does not match the schema is refused before it is written', () =
 
 test('three relays on one table: every event once, in order per key', async () => {
   const seen = new Map<string, number[]>();
-  const inbox = createInbox({ database, schema: SCHEMA });
+  const inbox = createInbox({ database, schema: SCHEMA, metrics: new Registry() });
   const note = async ({ data, id }: { id: string; data: { orderId: string; version: number } }): Promise<void> => {
     await inbox.once('g', id, async () => {
       seen.set(data.orderId, [...(seen.get(data.orderId) ?? []), data.version]);
@@ -136,7 +136,7 @@ test('three relays on one table: every event once, in order per key', async () =
 });
 
 test('a relay that dies between publish and delete: another sends the row again when the lease is over, and the inbox keeps the effect single', async () => {
-  const inbox = createInbox({ database, schema: SCHEMA });
+  const inbox = createInbox({ database, schema: SCHEMA, metrics: new Registry() });
   let delivered = 0;
   let effects = 0;
   const count = async ({ id }: { id: string }): Promise<void> => {

@@ -1,7 +1,8 @@
-import type { CloudEvent, MessageType } from '@doubleshot/contracts';
+import { EVENTS, TASKS, type CloudEvent, type MessageType } from '@doubleshot/contracts';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { exemplarOf, type Exemplar } from '../telemetry/exemplar.ts';
 import { passStep } from '../telemetry/steps.ts';
 import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
 import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
@@ -27,6 +28,10 @@ export interface ProcessOptions {
   metrics: Registry;
 }
 
+const KNOWN_TYPES: ReadonlySet<string> = new Set([...EVENTS, ...TASKS].map(({ type }) => type));
+/** `type` in metrics of what no contract names. */
+const UNKNOWN = 'unknown';
+
 interface Handled {
   outcome: Outcome;
   type: string;
@@ -51,7 +56,7 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
       const startedMs = performance.now();
       const handled = await handle(delivery, routes, options);
       describe(span, handled);
-      report(delivery, handled, { durationMs: performance.now() - startedMs, logger: options.logger, metrics });
+      report(delivery, handled, { durationMs: performance.now() - startedMs, exemplar: exemplarOf(span.spanContext()), logger: options.logger, metrics });
       passStep(handled.outcome.kind === 'done' ? 'handled' : 'failed', source, message.id);
       return handled.outcome;
     });
@@ -59,12 +64,12 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
 
 async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRoute>, { unknownType, retryDelaysMs }: ProcessOptions): Promise<Handled> {
   const parsed = parse(delivery.message.payload);
-  if ('problem' in parsed) return { outcome: { kind: 'park', reason: parsed.problem }, type: 'unknown' };
+  if ('problem' in parsed) return { outcome: { kind: 'park', reason: parsed.problem }, type: UNKNOWN };
   const data = (parsed.value as { data?: unknown }).data;
   const route = routes.get(parsed.type);
   if (route === undefined) {
     if (unknownType === 'ignore') return { outcome: { kind: 'done' }, type: parsed.type, data, ignored: true };
-    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: 'unknown', data };
+    return { outcome: { kind: 'park', reason: `unknown type "${parsed.type.slice(0, 100)}"` }, type: UNKNOWN, data };
   }
   const checked = route.type.schema.safeParse(parsed.value);
   if (!checked.success) return { outcome: { kind: 'park', reason: `does not match ${parsed.type}: ${issuesOf(checked.error)}` }, type: parsed.type, data };
@@ -102,16 +107,24 @@ function describe(span: Span, { outcome, type, ignored, error }: Handled): void 
   else fail(span, error);
 }
 
+interface ReportOptions {
+  durationMs: number;
+  exemplar: Exemplar;
+  logger: Logger;
+  metrics: MessageMetrics;
+}
+
 function placeOf({ source, group, attempt, message }: Delivery): { source: string; group: string; id: string; attempt: number } {
   return { source, group, id: message.id, attempt };
 }
 
 /** One line and one measurement for a message. Fields are those of ECS, and `messaging.*`. */
-function report(delivery: Delivery, { outcome, type, data, ignored, error }: Handled, { durationMs, logger, metrics }: { durationMs: number; logger: Logger; metrics: MessageMetrics }): void {
+function report(delivery: Delivery, { outcome, type, data, ignored, error }: Handled, { durationMs, exemplar, logger, metrics }: ReportOptions): void {
   const { source } = delivery;
   const what = ignored === true ? 'ignored' : outcome.kind;
-  metrics.messages.inc({ source, type, outcome: what });
-  metrics.durationSeconds.observe({ source, type }, durationMs / 1_000);
+  const labels = { source, type: ignored === true && !KNOWN_TYPES.has(type) ? UNKNOWN : type };
+  metrics.messages.inc({ ...labels, outcome: what });
+  metrics.durationSeconds.observe({ labels, value: durationMs / 1_000, exemplarLabels: exemplar });
   const { orderId, userId } = subjectOf(data);
   const line = {
     messaging: { ...placeOf(delivery), type, outcome: what },

@@ -31,7 +31,7 @@ export async function openBackends({ name, needs, settings, logger, metrics }: O
   const backends: Backends = {};
   if (needs.has('database')) {
     const { createDatabase } = await import('../database/index.ts');
-    backends.database = createDatabase({ url: settings.DATABASE_URL ?? '', poolSize: settings.DATABASE_POOL_SIZE ?? 1, applicationName: name, logger });
+    backends.database = createDatabase({ url: settings.DATABASE_URL ?? '', poolSize: settings.DATABASE_POOL_SIZE ?? 1, applicationName: name, logger, metrics });
   }
   if (needs.has('eventLog') || needs.has('taskQueue')) {
     const { createEventLog, createTaskQueue } = await import('../messaging/index.ts');

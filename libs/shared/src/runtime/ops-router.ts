@@ -5,6 +5,7 @@ import { ProblemError } from '../errors/problem-error.ts';
 import { BODY_LIMIT_BYTES, readJsonBody } from '../http/json-body.ts';
 import { LONGEST_LOG_LEVEL_SECONDS, type LogLevelControl } from '../logging/log-level-control.ts';
 import { LOG_LEVELS } from '../logging/log-level.ts';
+import { OPEN_METRICS, openMetrics } from '../telemetry/open-metrics.ts';
 import { describeParked, type ParkedSource } from './parked-messages.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -29,7 +30,11 @@ export function createOpsRouter({ readiness, metrics, logLevel, parkedSources }:
     if (Object.keys(faults).length > 0) throw new ProblemError('unavailable', describeFaults(faults));
     response.json({ status: 'ready' });
   });
-  router.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.metrics()));
+  router.get('/metrics', async (request, response) => {
+    // Prometheus asks for it with parameters that differ by its version; who takes it at all prefers it.
+    if (request.get('accept')?.includes('application/openmetrics-text') === true) response.type(OPEN_METRICS).send(await openMetrics(metrics));
+    else response.type(metrics.contentType).send(await metrics.metrics());
+  });
   router.get('/log-level', (_request, response) => void response.json(logLevel.state()));
   router.put('/log-level', async (request, response) => {
     const change = LogLevelChange.safeParse(await readJsonBody(request, BODY_LIMIT_BYTES));

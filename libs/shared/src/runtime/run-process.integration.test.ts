@@ -80,6 +80,8 @@ describe('a running process', () => {
     await vi.waitUntil(async () => (await fetch(`${ops}/readyz`)).status === 200);
     expect((await fetch(`${ops}/livez`)).status).toBe(200);
     expect(await (await fetch(`${ops}/metrics`)).text()).toMatch(/^process_resident_memory_bytes \d+/m);
+    const asPrometheus = await fetch(`${ops}/metrics`, { headers: { accept: 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1' } });
+    expect([asPrometheus.headers.get('content-type'), (await asPrometheus.text()).endsWith('# EOF\n')]).toEqual(['application/openmetrics-text; version=1.0.0; charset=utf-8', true]);
     expect(await (await fetch(`${ops}/parked`)).json()).toEqual({ items: [] });
     expect(await (await fetch(`${ops}/parked/orders.v1/replay`, { method: 'POST' })).json()).toMatchObject({ code: 'route_not_found' });
     for (const path of ['/livez', '/readyz', '/metrics', '/log-level', '/parked']) expect((await fetch(http + path)).status).toBe(404);

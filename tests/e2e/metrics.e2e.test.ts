@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { OPERATIONS } from '@doubleshot/contracts';
+import { expect, test } from 'vitest';
+import { parsePrometheusText } from '../../lab/src/audit/prometheus-text.ts';
+import { API, newCustomer } from './support/customer.ts';
+import { describeEachTopology, type ShopUnderTest } from './support/shop.ts';
+
+const DISTINCT = 1_000;
+const AT_ONCE = 20;
+/** A status or a kind of garbage collection that was not seen before has a series of its own; an id must not. */
+const MOST_NEW_SERIES = 50;
+const DURATION = 'http_server_request_duration_seconds';
+/** As Prometheus asks. */
+const ACCEPT = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1';
+
+/** What every process tells, in one text. */
+async function metricsOf(shop: ShopUnderTest, headers: Record<string, string> = {}): Promise<string> {
+  const pages = await Promise.all(shop.processes.map(async ({ opsOrigin }) => (await fetch(`${opsOrigin}/metrics`, { headers })).text()));
+  return pages.join('\n');
+}
+
+describeEachTopology('metrics', (shop) => {
+  test('a thousand paths and ids that nobody saw before add no label to any process', async () => {
+    const { request } = await newCustomer(shop);
+    const kinds = [(id: string) => `/${id}`, (id: string) => `${API}/${id}`, (id: string) => `${API}/menu/${id}`, (id: string) => `${API}/orders/${id}`, (id: string) => `${API}/menu?q=${id}`];
+    for (const path of kinds) await request(path(randomUUID()));
+    const before = parsePrometheusText(await metricsOf(shop)).length;
+    const paths = Array.from({ length: DISTINCT }, (_, n) => kinds[n % kinds.length]!(randomUUID()));
+    for (let n = 0; n < paths.length; n += AT_ONCE) await Promise.all(paths.slice(n, n + AT_ONCE).map((path) => request(path)));
+    const text = await metricsOf(shop);
+    const samples = parsePrometheusText(text);
+    expect(samples.length - before).toBeLessThan(MOST_NEW_SERIES);
+    expect(paths.map((path) => path.slice(-36)).filter((id) => text.includes(id))).toEqual([]);
+    const routes = new Set(samples.filter(({ name }) => name === `${DURATION}_count`).map(({ labels }) => labels['route'] ?? ''));
+    const known = new Set([...OPERATIONS.map(({ path }) => path), 'unmatched']);
+    expect([...routes].filter((route) => !known.has(route) && !/^\/api\/(docs|openapi)/.test(route))).toEqual([]);
+  });
+
+  test('a request is an example of what was measured: its trace is the one that was recorded', async () => {
+    const ada = await newCustomer(shop);
+    const { id } = await ada.placed();
+    const example = new RegExp(`^${DURATION}_bucket\\{.*route="${API}/orders",status="201"\\} \\d+ # \\{trace_id="(\\w{32})",span_id="(\\w{16})"\\}`, 'gm');
+    const spans = await expect.poll(() => shop.spans({ order: id }), { timeout: 20_000 }).not.toEqual([]).then(() => shop.spans({ order: id }));
+    const examples = [...(await metricsOf(shop, { accept: ACCEPT })).matchAll(example)].map(([, trace, span]) => `${trace ?? ''} ${span ?? ''}`);
+    expect(spans.map(({ traceId, spanId }) => `${traceId} ${spanId}`)).toEqual(expect.arrayContaining([expect.toBeOneOf(examples)]));
+    expect(await metricsOf(shop)).not.toContain('trace_id');
+  });
+});
