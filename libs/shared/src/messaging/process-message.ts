@@ -2,6 +2,7 @@ import type { CloudEvent, MessageType } from '@doubleshot/contracts';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { timeJson } from '../telemetry/json-time.ts';
 import { passStep } from '../telemetry/steps.ts';
 import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
 import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
@@ -21,6 +22,8 @@ export interface ProcessOptions {
   unknownType: 'ignore' | 'park';
   retryDelaysMs: readonly number[];
   system: string;
+  /** Of a queue: where its tasks are sent. */
+  exchange?: string | undefined;
   tracing: MessageTracing;
   logger: Logger;
   metrics: Registry;
@@ -73,7 +76,7 @@ async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRou
 
 function parse(payload: string): { type: string; value: unknown } | { problem: string } {
   try {
-    const value: unknown = JSON.parse(payload);
+    const value = timeJson('decode', (): unknown => JSON.parse(payload));
     if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') return { type: value.type, value };
     return { problem: 'not a CloudEvent: it has no type' };
   } catch (error) {
