@@ -4,6 +4,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { takeCallersTrace } from './callers-trace.ts';
 import { serverRoute } from './server-route.ts';
 
 /** Modules that the instrumentations patch as they are loaded. undici is listened to by diagnostics channel instead. */
@@ -19,6 +20,8 @@ export function createInstrumentations(): Instrumentation[] {
   return [
     new HttpInstrumentation({
       disableOutgoingRequestInstrumentation: true,
+      // Called before the trace context is read from the headers.
+      startIncomingSpanHook: takeCallersTrace,
       ignoreIncomingRequestHook: ({ url }) => OPS_PATHS.test(url ?? ''),
       applyCustomAttributesOnSpan: (span, request, response) => nameServerSpan(span, request as IncomingMessage, response as ServerResponse),
     }),
