@@ -8,7 +8,7 @@ import type { BrewTrace } from './waterfall-text.ts';
 export function renderTaxSection(traces: readonly BrewTrace[]): Html {
   const bills = traces.map(({ spans }) => billOrder(spans));
   return html`<section><h2>Network tax</h2>
-<p class="note">The critical path is what had to happen one after another: within a span the child that ended last, between a span and what it caused the wait. Each instant of it belongs to one span, the deepest, and to one part, so that the parts add up to the whole. The tax is what a call within one process does not pay: ${TAX.join(', ')}.</p>
+<p class="note">The critical path is what had to happen one after another: within a span the child that ended last, between a span and what it caused the wait. Each instant of it belongs to one span, the deepest, and to one part, so that the parts add up to the whole. The tax is what calls and messages between processes cost, and within one process next to nothing: ${TAX.join(', ')}. The wait in the outbox is none of it: it makes a 201 durable in either brew.</p>
 ${WAYS.map(({ way, title }) => table(title, traces, bills.map((bill) => bill[way])))}
 <p class="note">All clocks are taken as one. A span that begins before its cause is cut there: ${clamped(bills.flatMap(({ answer, email }) => [answer, email]))}. One order is one sample: a busy machine shows as compute and as waits.</p></section>`;
 }
