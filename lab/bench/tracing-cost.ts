@@ -6,7 +6,6 @@ import { startGenerator } from '../src/compare/generator.ts';
 import { measureTurn, REQUESTED_PATHS, warmUp } from '../src/compare/measure-turn.ts';
 import { prepareBrew, type PreparedBrew } from '../src/compare/prepare-brew.ts';
 import { figureOf, type Figure } from '../src/compare/statistics.ts';
-import { LabError } from '../src/errors.ts';
 import type { Shop } from '../src/topology/shop.ts';
 import { startShop } from '../src/topology/start-shop.ts';
 
@@ -51,6 +50,8 @@ const [topology = 'monolith', rounds = String(DEFAULT_ROUNDS)] = process.argv.sl
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const shops: Shop[] = [];
 const generator = startGenerator();
+/** Requests that were not answered as they should be: with many, the machine is too busy to measure on. */
+let failed = 0;
 
 /** What is measured of one variant in one turn, by what it is called. */
 async function measure({ shop, prepared }: Brew): Promise<Map<string, number>> {
@@ -58,7 +59,7 @@ async function measure({ shop, prepared }: Brew): Promise<Map<string, number>> {
   const { paths } = await measureTurn({ shop, brew: prepared, generator, settings: SETTINGS, onPath: () => undefined });
   const measured = new Map<string, number>();
   for (const { path, cpuMs, result } of paths) {
-    if (result.failed > 0) throw new LabError(`${result.failed} requests of ${path} failed: the figures would say nothing`);
+    failed += result.failed;
     measured.set(`${path}, CPU µs a request`, (Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0) * US_PER_MS) / result.succeeded);
   }
   const [customer] = prepared.customers;
@@ -98,7 +99,7 @@ function print(results: readonly { variant: Variant; rounds: readonly Map<string
       return `| ${metric} | ${variant.name} | ${figureOf(valuesOf(index)).median.toFixed(0)} | ${ratio.median.toFixed(3)} | ${ratio.min.toFixed(3)} to ${ratio.max.toFixed(3)} | ${told} |`;
     });
   });
-  process.stdout.write([`${topology}, ${results[0]?.rounds.length ?? 0} rounds, there and back`, '| what | with | median | ÷ no tracing | least to most | promised |', '|---|---|---|---|---|---|', ...rows, ''].join('\n'));
+  process.stdout.write([`${topology}, ${results[0]?.rounds.length ?? 0} rounds, there and back, ${failed} requests failed`, '| what | with | median | ÷ no tracing | least to most | promised |', '|---|---|---|---|---|---|', ...rows, ''].join('\n'));
 }
 
 try {

@@ -19,10 +19,11 @@ const Span = z.object({
   parentSpanId: z.string().optional(),
   service: z.string(),
   name: z.string(),
-  kind: z.string(),
+  kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
   failed: z.boolean(),
   startMs: z.number(),
-  attributes: z.record(z.string(), z.unknown()),
+  durationMs: z.number(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
   links: z.array(z.object({ traceId: z.string(), spanId: z.string() })),
 });
 export type Span = z.infer<typeof Span>;
