@@ -1,9 +1,12 @@
 import { startJourney } from '../demo/journey.ts';
-import { LabError } from '../errors.ts';
+import { LabError, UsageError } from '../errors.ts';
+import { jaegerTraceOfOrder } from '../receivers/jaeger-query.ts';
 import type { Span } from '../receivers/span.ts';
 import { startShops } from '../topology/start-shop.ts';
 import { awaitTrace } from '../trace/await-trace.ts';
-import { renderWaterfall } from '../trace/waterfall-text.ts';
+import { lostSpansOf } from '../trace/lost-spans.ts';
+import { renderTax } from '../trace/tax-text.ts';
+import { renderWaterfall, type BrewTrace } from '../trace/waterfall-text.ts';
 import { writeTracePage } from '../trace/write-trace-page.ts';
 import { connectControl, type ControlClient } from './control-client.ts';
 import { createProgress, print, terminalWidth, wantsColor } from './terminal.ts';
@@ -12,14 +15,24 @@ const NEW_ORDER_TIMEOUT_MS = 40_000;
 const OLD_ORDER_TIMEOUT_MS = 5_000;
 const WAIT_SECONDS = 30;
 
-interface TracedOrder {
-  title: string;
+interface TracedOrder extends BrewTrace {
   orderId: string;
-  spans: readonly Span[];
 }
 
-/** Prints one order's trace in each brew, and writes the page. */
-export async function trace(orderId: string | undefined): Promise<void> {
+interface TracedShop {
+  name: string;
+  baseUrl: string;
+  processes: readonly { opsOrigin: string }[];
+}
+
+export interface TraceOptions {
+  /** Origin of Jaeger's query service, to take the spans from there. */
+  jaeger?: string | undefined;
+}
+
+/** Prints one order's trace in each brew, with where its time went, and writes the page. */
+export async function trace(orderId: string | undefined, { jaeger }: TraceOptions): Promise<void> {
+  if (jaeger !== undefined) return show([await orderInJaeger(jaeger, orderId)]);
   const control = await connectControl();
   if (orderId !== undefined) return show([await existingOrder(control, orderId)]);
   return show(control === undefined ? await ordersInNewShops() : await ordersInRunningShops(control));
@@ -27,7 +40,15 @@ export async function trace(orderId: string | undefined): Promise<void> {
 
 async function show(orders: readonly TracedOrder[]): Promise<void> {
   print(`\n${renderWaterfall(orders, { width: terminalWidth(), color: wantsColor() })}\n`);
+  print(`${renderTax(orders)}\n`);
   print(`As a page: ${await writeTracePage(orders, orders.map((order) => order.orderId))}`);
+}
+
+async function orderInJaeger(origin: string, orderId: string | undefined): Promise<TracedOrder> {
+  if (orderId === undefined) throw new UsageError('--jaeger needs the id of an order');
+  const spans = await jaegerTraceOfOrder(origin, orderId);
+  if (spans.length === 0) throw new LabError(`Jaeger at ${origin} has no spans of order ${orderId} of the last seven days`);
+  return { title: spans.some(({ service }) => service === 'monolith') ? 'monolith' : 'microservices', orderId, spans };
 }
 
 async function existingOrder(control: ControlClient | undefined, orderId: string): Promise<TracedOrder> {
@@ -35,7 +56,7 @@ async function existingOrder(control: ControlClient | undefined, orderId: string
   const spans = await awaitTrace(async () => (await control.traceOfOrder(orderId))?.spans ?? [], { timeoutMs: OLD_ORDER_TIMEOUT_MS });
   const title = (await control.traceOfOrder(orderId))?.shop;
   if (title === undefined) throw new LabError(`no spans of order ${orderId} are known (the last 200,000 spans are kept)`);
-  return { title, orderId, spans };
+  return { title, orderId, spans, lost: await lostIn(control.state.shops.find(({ name }) => name === title)) };
 }
 
 async function ordersInRunningShops(control: ControlClient): Promise<TracedOrder[]> {
@@ -53,18 +74,25 @@ async function ordersInNewShops(): Promise<TracedOrder[]> {
 }
 
 /** One order in each shop, one shop after another; the first of a new process is not shown: it pays for everything that is done once. */
-async function placeAndTrace(shops: readonly { name: string; baseUrl: string }[], read: (shop: string, orderId: string) => Promise<readonly Span[]>): Promise<TracedOrder[]> {
+async function placeAndTrace(shops: readonly TracedShop[], read: (shop: string, orderId: string) => Promise<readonly Span[]>): Promise<TracedOrder[]> {
   const orders: TracedOrder[] = [];
-  for (const { name, baseUrl } of shops) {
+  for (const shop of shops) {
+    const { name, baseUrl } = shop;
     const journey = await startJourney(baseUrl);
     try {
       await journey.order('Espresso', { wait: WAIT_SECONDS });
-      const { order } = await journey.order('Espresso', { wait: WAIT_SECONDS });
-      orders.push({ title: name, orderId: order.id, spans: await awaitTrace(() => read(name, order.id), { timeoutMs: NEW_ORDER_TIMEOUT_MS }) });
+      // Without waiting for the coffee: the answer is to be as quick as it can.
+      const { order } = await journey.order('Espresso');
+      const spans = await awaitTrace(() => read(name, order.id), { timeoutMs: NEW_ORDER_TIMEOUT_MS });
+      orders.push({ title: name, orderId: order.id, spans, lost: await lostIn(shop) });
     } finally {
       await journey.close();
     }
   }
   if (orders.some(({ spans }) => spans.length === 0)) throw new LabError('no spans arrived: do OTEL_* variables send them elsewhere?');
   return orders;
+}
+
+async function lostIn(shop: TracedShop | undefined): Promise<BrewTrace['lost']> {
+  return shop && lostSpansOf(shop.processes.map(({ opsOrigin }) => opsOrigin));
 }

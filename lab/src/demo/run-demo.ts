@@ -7,6 +7,8 @@ import { ROOT } from '../paths.ts';
 import type { Shop } from '../topology/shop.ts';
 import { startShops } from '../topology/start-shop.ts';
 import { awaitTrace } from '../trace/await-trace.ts';
+import { lostSpansOf } from '../trace/lost-spans.ts';
+import { renderTax } from '../trace/tax-text.ts';
 import { renderWaterfall, type WaterfallOptions } from '../trace/waterfall-text.ts';
 import { writeTracePage } from '../trace/write-trace-page.ts';
 import { startJourney } from './journey.ts';
@@ -36,10 +38,12 @@ export async function runDemo({ print, onProgress, terminal }: DemoOptions): Pro
       running.shops.map(async (shop, index) => ({
         title: shop.name,
         spans: await awaitTrace(() => Promise.resolve(shop.traces.traceOfOrder(orders[index] ?? '')), { timeoutMs: TRACE_TIMEOUT_MS }),
+        lost: await lostSpansOf(shop.processes.map(({ opsOrigin }) => opsOrigin)),
       })),
     );
     if (traces.some(({ spans }) => spans.length === 0)) throw new LabError('no spans of the order arrived: traces cannot be shown');
     print(`\nOne order, traced through both brews\n\n${renderWaterfall(traces, terminal)}\n`);
+    print(`${renderTax(traces)}\n`);
     print(`As a page: ${shownPath(await writeTracePage(traces, orders))}\n`);
   } finally {
     onProgress('stopping both brews');

@@ -7,6 +7,8 @@ export interface ReceivedMail {
   to: readonly string[];
   subject: string;
   text: string;
+  /** What its `X-Trace-Id` says. */
+  traceId?: string;
   receivedAt: Date;
 }
 
@@ -102,11 +104,13 @@ function createServer({ keep, refuses }: { keep: (mail: ReceivedMail) => void; r
     onData(stream, session, done) {
       simpleParser(stream).then(
         (parsed) => {
+          const traceId = parsed.headers.get('x-trace-id');
           keep({
             messageId: parsed.messageId ?? '',
             to: session.envelope.rcptTo.map((recipient) => recipient.address.toLowerCase()),
             subject: parsed.subject ?? '',
             text: parsed.text ?? '',
+            ...(typeof traceId === 'string' && { traceId }),
             receivedAt: new Date(),
           });
           done();

@@ -12,6 +12,7 @@ body.wide { max-width: 100rem; }
 .span svg { grid-column: 1 / -1; width: 100%; height: .5rem; background: var(--paper); border-radius: .15rem; }
 .span.technical .name, .span.database .name { color: var(--soft); font-size: .85rem; }
 .span.failed .name::after { content: " failed"; color: #c0392b; font-weight: 600; }
+.span.critical .name::before { content: "● "; color: var(--link); }
 .span.lit { background: color-mix(in srgb, var(--link) 18%, transparent); }
 .span dl { display: grid; grid-template-columns: auto 1fr; gap: 0 .75rem; margin: .2rem 0 .6rem; font-size: .8rem; }
 .span dt { color: var(--soft); }

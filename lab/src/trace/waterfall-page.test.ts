@@ -10,6 +10,13 @@ test('when the page is written, then every span of both brews is on it', () => {
   expect(page).toContain('<code>order-2</code>');
 });
 
+test('when the page is written, then it says where the time went, how that was found, and which spans were on the way', () => {
+  expect(page).toContain('<h2>Network tax</h2>');
+  expect(page).toContain('from the request to its answer');
+  expect(page).toContain('an HTTP call without its server span');
+  expect(page.match(/class="span [a-z]+ critical"/gu)?.length).toBeGreaterThan(2);
+});
+
 test('when the page is opened, then it fetches nothing', () => {
   expect(page).not.toMatch(/https?:|src=|@import|url\(/u);
 });

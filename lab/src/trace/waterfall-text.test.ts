@@ -13,10 +13,10 @@ test('when two brews are drawn at 100 columns, then equal steps share a line and
   expect(text).toMatchInlineSnapshot(`
     "                               monolith                        microservices
     operation                      service   start     ms          service        start     ms
-    POST /api/v1/orders            monolith    0.0    9.5 ▌        gateway          0.0   14.0 ▋
-     POST → upstream                                               gateway          1.5   12.0 ▌
-     POST /api/v1/orders                                           orders           3.0    9.0 ▍
-     place order                   monolith    2.0    6.0 ▍        orders           4.0    7.0 ▍
+    POST /api/v1/orders            monolith    0.0    9.5●▌        gateway          0.0   14.0●▋
+     POST → upstream                                               gateway          1.5   12.0●▌
+     POST /api/v1/orders                                           orders           3.0    9.0●▍
+     place order                   monolith    2.0    6.0●▍        orders           4.0    7.0●▍
       relay → orders.v1            monolith    8.1    3.0 ▏        orders          11.0    4.0 ▏
       process orders.v1            monolith    9.0    2.0 ▏        notifications   40.0    5.0✗ ▎
       relay → brewing.espresso     monolith    8.0    130 ███████▌ orders          11.2    5.0 ▎
@@ -31,10 +31,10 @@ test('when one brew is drawn, then it has the whole width', () => {
   expect(renderWaterfall(BREWS.slice(1), { width: 80, color: false })).toMatchInlineSnapshot(`
     "                               microservices
     operation                      service        start     ms
-    POST /api/v1/orders            gateway          0.0   14.0 █▋
-     POST → upstream               gateway          1.5   12.0 █▍
-     POST /api/v1/orders           orders           3.0    9.0 █
-     place order                   orders           4.0    7.0 ▉
+    POST /api/v1/orders            gateway          0.0   14.0●█▋
+     POST → upstream               gateway          1.5   12.0●█▍
+     POST /api/v1/orders           orders           3.0    9.0●█
+     place order                   orders           4.0    7.0●▉
       relay → orders.v1            orders          11.0    4.0  ▌
       process orders.v1            notifications   40.0    5.0✗    ▋
       relay → brewing.espresso     orders          11.2    5.0  ▋

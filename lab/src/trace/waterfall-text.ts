@@ -1,11 +1,15 @@
 import type { Span } from '../receivers/span.ts';
 import { alignTraces, type WaterfallRow } from './align-traces.ts';
+import { describeLost, type LostSpans } from './lost-spans.ts';
+import { spansOnPath } from './network-tax.ts';
 import { extentOf, servicesOf } from './span-names.ts';
 
 export interface BrewTrace {
   /** Name of the topology. */
   title: string;
   spans: readonly Span[];
+  /** Left out where it is not known. */
+  lost?: LostSpans | undefined;
 }
 
 export interface WaterfallOptions {
@@ -18,6 +22,8 @@ interface Column extends BrewTrace {
   startMs: number;
   durationMs: number;
   serviceWidth: number;
+  /** Spans on the critical path. */
+  critical: ReadonlySet<Span>;
 }
 
 const NUMBER_WIDTH = 7;
@@ -25,12 +31,14 @@ const MIN_LABEL = 30;
 const MIN_BAR = 6;
 const MAX_BAR = 30;
 const FAILED = '✗';
+/** On the critical path. */
+const CRITICAL = '●';
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const COLORS = [33, 36, 35, 32, 34, 31];
 
-/** The traces of one order side by side, a line for each step: service, start and duration in milliseconds, and a bar on the brew's own time scale. */
+/** The traces of one order side by side, a line for each step: service, start and duration in milliseconds, ● on the critical path, and a bar on the brew's own time scale. */
 export function renderWaterfall(traces: readonly BrewTrace[], options: WaterfallOptions): string {
-  const columns = traces.map((trace): Column => ({ ...trace, ...extentOf(trace.spans), serviceWidth: Math.max(7, ...trace.spans.map((span) => span.service.length)) }));
+  const columns = traces.map((trace): Column => ({ ...trace, ...extentOf(trace.spans), serviceWidth: Math.max(7, ...trace.spans.map((span) => span.service.length)), critical: new Set(spansOnPath(trace.spans).keys()) }));
   const rows = foldSends(alignTraces(traces.map((trace) => trace.spans)).filter((row) => row.kind !== 'database'));
   const services = [...new Set(traces.flatMap((trace) => servicesOf(trace.spans)))];
   const paint = (text: string, service: string): string => (options.color ? `\u001b[${COLORS[services.indexOf(service) % COLORS.length] ?? 0}m${text}\u001b[0m` : text);
@@ -70,9 +78,14 @@ function cellWidth(column: Column, bar: number): number {
 
 function cell(column: Column, span: Span | undefined, width: number, paint: (text: string, service: string) => string): string {
   if (span === undefined) return ''.padEnd(cellWidth(column, width));
-  const text = ` ${paint(span.service.padEnd(column.serviceWidth), span.service)}${milliseconds(span.startMs - column.startMs)}${milliseconds(span.durationMs)}${span.failed ? FAILED : ' '}`;
+  const text = ` ${paint(span.service.padEnd(column.serviceWidth), span.service)}${milliseconds(span.startMs - column.startMs)}${milliseconds(span.durationMs)}${markOf(span, column)}`;
   const { lead, bar } = barOf(span, column, width);
   return `${text}${' '.repeat(lead)}${paint(bar, span.service)}${' '.repeat(width - lead - bar.length)}`;
+}
+
+function markOf(span: Span, { critical }: Column): string {
+  if (span.failed) return FAILED;
+  return critical.has(span) ? CRITICAL : ' ';
 }
 
 function barOf(span: Span, column: Column, width: number): { lead: number; bar: string } {
@@ -93,5 +106,5 @@ function fit(text: string, width: number): string {
 function summary(column: Column): string {
   const processes = servicesOf(column.spans);
   const traces = new Set(column.spans.map((span) => span.traceId));
-  return `${column.title}: ${column.spans.length} spans in ${processes.length === 1 ? 'one process' : `${processes.length} processes (${processes.join(', ')})`}, ${column.durationMs.toFixed(0)} ms, trace ${[...traces].join(', ')}`;
+  return `${column.title}: ${column.spans.length} spans in ${processes.length === 1 ? 'one process' : `${processes.length} processes (${processes.join(', ')})`}, ${column.durationMs.toFixed(0)} ms, trace ${[...traces].join(', ')}${describeLost(column.lost)}`;
 }

@@ -1,6 +1,7 @@
 import type { ModuleName } from '@doubleshot/contracts';
 import { BODY_LIMIT_BYTES } from '@doubleshot/shared/http';
 import { defineModule, type ModuleDeps, type ServiceModule, type Upstream } from '@doubleshot/shared/runtime';
+import { ignoreCallersTraces } from '@doubleshot/shared/telemetry';
 import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createGatewayRouter, type Destination } from './gateway-router.ts';
 import { createGatewayRoutes } from './gateway-routes.ts';
@@ -16,6 +17,8 @@ type Upstreams = GatewayDeps['upstreams'];
 export function createGatewayModule({ settings, metrics: registry, upstreams }: GatewayDeps): ServiceModule {
   const metrics = createGatewayMetrics(registry);
   const proxies: UpstreamProxy[] = [];
+  const trustTraceContext = settings.TRUST_TRACE_CONTEXT === 'true';
+  ignoreCallersTraces(!trustTraceContext);
 
   function destinationOf(module: ModuleName, upstream: Upstream): Destination {
     if ('router' in upstream) return upstream;
@@ -28,6 +31,7 @@ export function createGatewayModule({ settings, metrics: registry, upstreams }: 
       maxWaits: settings.UPSTREAM_MAX_WAITS,
       bodyLimitBytes: BODY_LIMIT_BYTES,
       trustedHops: settings.TRUSTED_PROXY_HOPS,
+      trustTraceContext,
       metrics,
     });
     proxies.push(proxy);

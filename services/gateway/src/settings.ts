@@ -1,5 +1,5 @@
 import { integerSetting } from '@doubleshot/shared/config';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 const MINUTE_MS = 60_000;
 
@@ -26,6 +26,10 @@ export const GATEWAY_SETTINGS = {
   TRUSTED_PROXY_HOPS: integerSetting({ min: 0, max: 16 })
     .default(0)
     .describe('Number of proxies in front whose X-Forwarded headers are believed. 0: clients connect directly, and theirs are dropped.'),
+  TRUST_TRACE_CONTEXT: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('`true`: a request goes on in the trace that its traceparent names, recorded or not as it says. `false`: it begins a trace of its own, which names the caller\'s (doubleshot.caller.trace_id).'),
 } as const;
 
 export type GatewaySettings = z.output<z.ZodObject<typeof GATEWAY_SETTINGS>>;

@@ -100,7 +100,7 @@ describe.each([
 
   test('traces a request through its router and on to the next service', async () => {
     const receiver = await startReceiver();
-    const { http, ops, child, passedOn } = await startGateway(program, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.origin, OTEL_SERVICE_NAME: 'front' });
+    const { http, ops, child, passedOn } = await startGateway(program, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.origin, OTEL_SERVICE_NAME: 'front', TRUST_TRACE_CONTEXT: 'true' });
     await Promise.all([fetch(`${ops}/readyz`), fetch(`${ops}/livez`)]);
     const response = await fetch(`${http}/api/v1/menu/019aaf00-0000-7000-8000-000000000001`, { headers: { traceparent: PARENT } });
     expect(response.status).toBe(200);

@@ -16,6 +16,7 @@ interface Span {
   parentSpanId?: string;
   name: string;
   kind: number;
+  attributes: unknown[];
 }
 
 interface Export {
@@ -35,7 +36,7 @@ async function startCollector(): Promise<RunningUpstream & { spans: Span[] }> {
   return { ...collector, spans };
 }
 
-async function startTraced(listener: Parameters<typeof startUpstream>[0]): Promise<{ origin: string; upstream: RunningUpstream; spans: Span[] }> {
+async function startTraced(listener: Parameters<typeof startUpstream>[0], environment: Record<string, string> = {}): Promise<{ origin: string; upstream: RunningUpstream; spans: Span[] }> {
   const collector = await startCollector();
   const upstream = await startUpstream(listener);
   const { origin } = await startGatewayProcess({
@@ -44,13 +45,14 @@ async function startTraced(listener: Parameters<typeof startUpstream>[0]): Promi
     NOTIFICATIONS_URL: upstream.origin,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin,
     OTEL_BSP_SCHEDULE_DELAY: '100',
+    ...environment,
   });
   return { origin, upstream, spans: collector.spans };
 }
 
 describe('the trace of a request through the gateway', () => {
   it('is one: the caller, one server span, one client span, and the service behind is told of the last', async () => {
-    const { origin, upstream, spans } = await startTraced((_request, response) => response.end('{}'));
+    const { origin, upstream, spans } = await startTraced((_request, response) => response.end('{}'), { TRUST_TRACE_CONTEXT: 'true' });
     await request(`${origin}/api/v1/menu?a=1`, { headers: { traceparent: `00-${TRACE_ID}-${CALLER_SPAN_ID}-01` } });
     await eventually(() => spans.length >= 2, 'the spans are exported');
     const server = spans.find(({ kind }) => kind === SERVER);
@@ -59,6 +61,28 @@ describe('the trace of a request through the gateway', () => {
     expect(server).toMatchObject({ traceId: TRACE_ID, parentSpanId: CALLER_SPAN_ID, name: 'GET /api/v1/menu' });
     expect(client).toMatchObject({ traceId: TRACE_ID, parentSpanId: server?.spanId });
     expect(upstream.requests[0]?.headers['traceparent']).toBe(`00-${TRACE_ID}-${String(client?.spanId)}-01`);
+  });
+
+  it('is its own when the caller is not trusted, recorded or not as the sampler says and not as the caller does, and names the caller’s', async () => {
+    const { origin, upstream, spans } = await startTraced((_request, response) => response.end('{}'));
+    await request(`${origin}/api/v1/menu`, { headers: { traceparent: `00-${TRACE_ID}-${CALLER_SPAN_ID}-00`, tracestate: 'a=b', baggage: 'c=d' } });
+    await eventually(() => spans.length >= 2, 'the spans are exported');
+    const server = spans.find(({ kind }) => kind === SERVER);
+    expect(server?.traceId).not.toBe(TRACE_ID);
+    expect(server?.parentSpanId ?? '').toBe('');
+    expect(server?.attributes).toContainEqual({ key: 'doubleshot.caller.trace_id', value: { stringValue: TRACE_ID } });
+    expect(upstream.requests[0]?.headers).toMatchObject({ traceparent: expect.stringMatching(`^00-${String(server?.traceId)}-`) as string });
+    expect(upstream.requests[0]?.headers).not.toHaveProperty('tracestate');
+    expect(upstream.requests[0]?.headers).not.toHaveProperty('baggage');
+  });
+
+  it('is not recorded when the sampler says so, and the service behind is told', async () => {
+    const { origin, upstream, spans } = await startTraced((_request, response) => response.end('{}'), { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' });
+    const answer = await request(`${origin}/api/v1/nothing`);
+    await request(`${origin}/api/v1/menu`);
+    expect(((await answer.body.json()) as { traceId: string }).traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(upstream.requests[0]?.headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(spans).toEqual([]);
   });
 
   it('holds the second try too, and the problem names it', async () => {

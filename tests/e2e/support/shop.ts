@@ -12,17 +12,19 @@ const Descriptor = z.object({
 });
 type Descriptor = z.infer<typeof Descriptor>;
 
-const Mail = z.object({ messageId: z.string(), to: z.array(z.string()), subject: z.string(), text: z.string() });
+const Mail = z.object({ messageId: z.string(), to: z.array(z.string()), subject: z.string(), text: z.string(), traceId: z.string().optional() });
 const Span = z.object({
   traceId: z.string(),
   spanId: z.string(),
   parentSpanId: z.string().optional(),
   service: z.string(),
   name: z.string(),
-  kind: z.string(),
+  kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
   failed: z.boolean(),
   startMs: z.number(),
-  attributes: z.record(z.string(), z.unknown()),
+  durationMs: z.number(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+  links: z.array(z.object({ traceId: z.string(), spanId: z.string() })),
 });
 export type Span = z.infer<typeof Span>;
 
@@ -63,14 +65,14 @@ export function describeEachTopology(what: string, define: (shop: ShopUnderTest)
   });
 }
 
-/** One shop of this run; `open` it before the first request. */
-export function createShopUnderTest(topology: string): { shop: ShopUnderTest; open(): Promise<void>; close(): Promise<void> } {
+/** One shop of this run; `open` it before the first request. `control` is the origin of a `startControl`: that of the whole run unless told. */
+export function createShopUnderTest(topology: string, control = (): string => inject('e2eControl')): { shop: ShopUnderTest; open(): Promise<void>; close(): Promise<void> } {
   let descriptor: Descriptor = { baseUrl: '', staff: { email: '', password: '' }, processes: [] };
   let pool: Pool | undefined;
   let staffToken: Promise<string> | undefined;
 
-  async function control(path: string, query: Record<string, string> = {}): Promise<unknown> {
-    const response = await fetch(`${inject('e2eControl')}${path}?${new URLSearchParams({ ...query, topology }).toString()}`);
+  async function ask(path: string, query: Record<string, string> = {}): Promise<unknown> {
+    const response = await fetch(`${control()}${path}?${new URLSearchParams({ ...query, topology }).toString()}`);
     if (!response.ok) throw new Error(await response.text());
     return response.json();
   }
@@ -109,12 +111,12 @@ export function createShopUnderTest(topology: string): { shop: ShopUnderTest; op
     },
     request,
     staffToken: () => (staffToken ??= logInStaff()),
-    mailsTo: async (to) => z.array(Mail).parse(await control('/mails', { to })),
-    refuseMail: async (to) => { await control('/refuse', { to }); },
-    acceptMail: async (to) => { await control('/accept', { to }); },
-    spans: async (of) => z.array(Span).parse(await control('/spans', of)),
-    logs: async () => z.record(z.string(), z.string()).parse(await control('/logs')),
-    describe: async () => Descriptor.parse(await control('/shop')),
+    mailsTo: async (to) => z.array(Mail).parse(await ask('/mails', { to })),
+    refuseMail: async (to) => { await ask('/refuse', { to }); },
+    acceptMail: async (to) => { await ask('/accept', { to }); },
+    spans: async (of) => z.array(Span).parse(await ask('/spans', of)),
+    logs: async () => z.record(z.string(), z.string()).parse(await ask('/logs')),
+    describe: async () => Descriptor.parse(await ask('/shop')),
   };
   return {
     shop,

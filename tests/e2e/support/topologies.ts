@@ -9,5 +9,5 @@ export const TOPOLOGIES = BACKENDS === 'containers' ? ['monolith', 'microservice
 /** Orders brewed at once at each station. Few, so that a test can keep a station busy. */
 export const BREW_CONCURRENCY = 4;
 
-/** Of every shop that tests run against. */
-export const SHOP_SETTINGS = { RATE_LIMIT_PER_SECOND: '0', BREW_TIME_SCALE: '0.1', BREW_CONCURRENCY: String(BREW_CONCURRENCY), LOG_LEVEL: 'warn' };
+/** Of every shop that tests run against. Tests name their own traces: to find the spans, or to have none. */
+export const SHOP_SETTINGS = { RATE_LIMIT_PER_SECOND: '0', BREW_TIME_SCALE: '0.1', BREW_CONCURRENCY: String(BREW_CONCURRENCY), LOG_LEVEL: 'warn', TRUST_TRACE_CONTEXT: 'true' };

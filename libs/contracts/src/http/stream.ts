@@ -8,12 +8,15 @@ import { Id, Instant } from './values.ts';
 export const OrderStatusChange = z.object({ orderId: Id, status: OrderStatus, version: z.int().min(1), at: Instant }).meta({ id: 'OrderStatusChange' });
 export type OrderStatusChange = z.infer<typeof OrderStatusChange>;
 
+/** The trace in which it happened, where one was recorded. */
+const Traced = { traceId: z.string().optional() };
+
 /**
  * One Server-Sent Event. `id` grows within one customer without gaps, so that `Last-Event-ID` resumes exactly behind the last one seen.
  */
 export const StreamEvent = z.discriminatedUnion('event', [
-  z.object({ id: z.int().min(1), event: z.literal('order.status'), data: OrderStatusChange }),
-  z.object({ id: z.int().min(1), event: z.literal('notification'), data: Notification }),
+  z.object({ id: z.int().min(1), event: z.literal('order.status'), data: OrderStatusChange.extend(Traced) }),
+  z.object({ id: z.int().min(1), event: z.literal('notification'), data: Notification.extend(Traced) }),
 ]);
 export type StreamEvent = z.infer<typeof StreamEvent>;
 

@@ -4,13 +4,14 @@ import type { CacheDeps } from './cache-deps.ts';
 import { createCacheFaults, type CacheFault } from './cache-faults.ts';
 import { createCircuit } from './circuit.ts';
 import { createRedisClient } from './redis-client.ts';
+import { withRedisSpan } from './redis-span.ts';
 
 const CIRCUIT = { faults: 3, pauseMs: 1_000 };
 
 /** A Redis that may be away, slow or frozen at any time. */
 export interface GuardedRedis {
   /** What the server answers; `undefined`, after the time-out of a command at most, when it cannot be asked or does not answer. Never rejects. */
-  ask<T>(command: (client: Redis) => Promise<T>): Promise<T | undefined>;
+  ask<T>(operation: string, command: (client: Redis) => Promise<T>): Promise<T | undefined>;
   /** Rejects with the reason when it cannot be asked now. */
   ready(): Promise<void>;
   /** Waits for commands under way. Idempotent. */
@@ -31,14 +32,14 @@ export async function openGuardedRedis(url: string, { logger, metrics, clientNam
     return circuit.allows() ? undefined : 'skipped';
   }
 
-  async function ask<T>(command: (client: Redis) => Promise<T>): Promise<T | undefined> {
+  async function ask<T>(operation: string, command: (client: Redis) => Promise<T>): Promise<T | undefined> {
     const fault = obstacle();
     if (fault !== undefined) {
       faults.count(fault, reason);
       return undefined;
     }
     try {
-      const answer = await command(client);
+      const answer = await withRedisSpan(operation, client.options, () => command(client));
       circuit.succeeded();
       faults.over();
       return answer;

@@ -12,16 +12,16 @@ export async function createRedisCache(url: string, deps: CacheDeps): Promise<Ca
   const redis = await openGuardedRedis(url, deps);
   const once = createSingleFlight<string>();
 
-  const get = async (key: string): Promise<string | undefined> => (await redis.ask((client) => client.get(key))) ?? undefined;
+  const get = async (key: string): Promise<string | undefined> => (await redis.ask('GET', (client) => client.get(key))) ?? undefined;
 
   async function set(key: string, value: string, ttlMs: number): Promise<void> {
-    await redis.ask<unknown>((client) => (ttlMs > 0 ? client.set(key, value, 'PX', Math.ceil(ttlMs)) : client.del(key)));
+    await redis.ask<unknown>(ttlMs > 0 ? 'SET' : 'DEL', (client) => (ttlMs > 0 ? client.set(key, value, 'PX', Math.ceil(ttlMs)) : client.del(key)));
   }
 
   return {
     get,
     set,
-    delete: async (key) => { await redis.ask((client) => client.del(key)); },
+    delete: async (key) => { await redis.ask('DEL', (client) => client.del(key)); },
     remember: (key, ttlMs, compute) =>
       once(key, async () => {
         const cached = await get(key);
@@ -32,9 +32,9 @@ export async function createRedisCache(url: string, deps: CacheDeps): Promise<Ca
         return value;
       }),
     raiseScores: async (set, scores, ttlMs) => {
-      if (scores.size > 0 && ttlMs > 0) await redis.ask((client) => raise(client, { set, scores, ttlMs: Math.ceil(ttlMs) }));
+      if (scores.size > 0 && ttlMs > 0) await redis.ask('PIPELINE', (client) => raise(client, { set, scores, ttlMs: Math.ceil(ttlMs) }));
     },
-    topScores: async (set, limit) => pairs((await redis.ask((client) => client.zrevrange(set, 0, limit - 1, 'WITHSCORES'))) ?? []),
+    topScores: async (set, limit) => pairs((await redis.ask('ZREVRANGE', (client) => client.zrevrange(set, 0, limit - 1, 'WITHSCORES'))) ?? []),
     ready: () => redis.ready(),
     close: () => redis.close(),
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../errors/problem-error.ts';
+import { timeJson } from '../telemetry/json-time.ts';
 
 /** Largest body taken unless told: far above every request of the shop. */
 export const BODY_LIMIT_BYTES = 64 * 1_024;
@@ -54,7 +55,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return timeJson('decode', (): unknown => JSON.parse(utf8.decode(bytes)));
   } catch {
     throw new ProblemError('malformed_request', 'The body is not JSON.');
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Operation } from '@doubleshot/contracts';
+import { timeJson } from '../telemetry/json-time.ts';
 import type { Reply } from './handler.ts';
 
 // What belongs to one caller is kept by nobody else, and asked for again before it is used again.
@@ -16,7 +17,7 @@ export function sendReply(response: ServerResponse, reply: Reply, operation: Ope
     response.end();
     return;
   }
-  const body = JSON.stringify(reply.body);
+  const body = timeJson('encode', () => JSON.stringify(reply.body));
   response.setHeader('Content-Type', JSON_MEDIA_TYPE);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   response.end(body);

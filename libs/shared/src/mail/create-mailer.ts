@@ -1,6 +1,8 @@
 import { createTransport } from 'nodemailer';
 import { passStep } from '../telemetry/steps.ts';
-import type { Mail, Mailer } from './mailer.ts';
+import { currentTraceId } from '../telemetry/traceparent.ts';
+import { SpanKind, withSpan, type Attributes } from '../telemetry/with-span.ts';
+import { TRACE_ID_HEADER, type Mail, type Mailer } from './mailer.ts';
 import { MailRefusedError } from './mail-refused-error.ts';
 import { MailerUnavailableError } from './mailer-unavailable-error.ts';
 
@@ -9,6 +11,9 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const SOCKET_TIMEOUT_MS = 5_000;
 const MOST_CONNECTIONS = 5;
 const MOST_MESSAGES_PER_CONNECTION = 1_000;
+/** What nodemailer takes where the URL names none. */
+const SMTP_PORT = 587;
+const SMTPS_PORT = 465;
 const DOMAIN = 'doubleshot.invalid';
 
 /** Codes of nodemailer. */
@@ -41,6 +46,7 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const server = serverAttributes(new URL(smtpUrl));
   let closed = false;
 
   // A mail that breaks its connection while others can be opened is at fault itself.
@@ -53,8 +59,8 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
   }
 
   return {
-    send: async (mail) => {
-      const message = { from, ...messageOf(mail) };
+    send: (mail) => withSpan('send email', { kind: SpanKind.CLIENT, attributes: { ...server, 'doubleshot.mail.id': mail.id } }, async () => {
+      const message = { from, ...messageOf(mail), headers: traceHeaders() };
       try {
         passStep('before sending', 'mail', mail.id);
         await transport.sendMail(message);
@@ -64,7 +70,7 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
         if (isFinalRefusal(error)) throw new MailRefusedError(error);
         throw error;
       }
-    },
+    }),
     ready: async () => {
       await transport.verify();
     },
@@ -74,6 +80,17 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
       return Promise.resolve();
     },
   };
+}
+
+/** SMTP has no conventions of its own: these are the general ones (https://opentelemetry.io/docs/specs/semconv/general/attributes/). */
+function serverAttributes({ protocol, hostname, port }: URL): Attributes {
+  const usual = protocol === 'smtps:' ? SMTPS_PORT : SMTP_PORT;
+  return { 'network.protocol.name': 'smtp', 'server.address': hostname, 'server.port': port === '' ? usual : Number(port) };
+}
+
+function traceHeaders(): Record<string, string> {
+  const traceId = currentTraceId();
+  return traceId === undefined ? {} : { [TRACE_ID_HEADER]: traceId };
 }
 
 function isConnectionFault(error: unknown): boolean {

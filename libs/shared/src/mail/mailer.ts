@@ -6,6 +6,9 @@ export interface Mail {
   text: string;
 }
 
+/** Header of a mail that names the trace in which it was sent. */
+export const TRACE_ID_HEADER = 'X-Trace-Id';
+
 /** Sends e-mail by SMTP. */
 export interface Mailer {
   /**

@@ -1,4 +1,4 @@
-import { BREWING_QUEUES, NOTIFICATION_QUEUES, type CloudEvent, type MessageType } from '@doubleshot/contracts';
+import { BREWING_QUEUES, NOTIFICATION_QUEUES, type CloudEvent, type MessageType, type Queue } from '@doubleshot/contracts';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
@@ -29,6 +29,7 @@ export function consumeTasks<T extends string, D extends z.ZodType>(options: Con
     unknownType: 'park',
     retryDelaysMs: options.retryDelaysMs ?? retryDelaysOf(queue),
     system: taskQueue.features.system,
+    exchange: declarationOf(queue)?.exchange,
     tracing: taskQueue.tracing,
     logger,
     metrics,
@@ -37,7 +38,11 @@ export function consumeTasks<T extends string, D extends z.ZodType>(options: Con
 }
 
 function retryDelaysOf(queue: string): readonly number[] {
-  const declared = [...BREWING_QUEUES, ...NOTIFICATION_QUEUES].find(({ name }) => name === queue);
+  const declared = declarationOf(queue);
   if (declared === undefined) throw new Error(`queue "${queue}" is not in the contracts: tell its retryDelaysMs`);
   return declared.retryDelaysMs;
+}
+
+function declarationOf(queue: string): Queue | undefined {
+  return [...BREWING_QUEUES, ...NOTIFICATION_QUEUES].find(({ name }) => name === queue);
 }

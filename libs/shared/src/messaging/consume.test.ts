@@ -1,4 +1,5 @@
 import { BrewTask, EXCHANGES, OrderBrewing, OrderReady, TOPICS } from '@doubleshot/contracts';
+import { SpanStatusCode } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -148,6 +149,32 @@ test('a task of another type is parked, and a queue outside the contracts needs 
   await taskQueue.send('brewing', [{ ...ready(), key: 'espresso' }]);
   expect(await taskQueue.parked('brewing.espresso', 10)).toMatchObject([{ reason: `unknown type "${OrderReady.type}"` }]);
   expect(() => consumeTasks({ taskQueue, queue: 'unknown', type: BrewTask, prefetch: 1, handler: () => Promise.resolve(), logger, metrics })).toThrow('retryDelaysMs');
+});
+
+test('a retry, a dead letter and a replay are spans beside each other that say what they are', async () => {
+  let tries = 0;
+  const handle = (): Promise<void> => {
+    tries += 1;
+    if (tries > 2) return Promise.resolve();
+    return Promise.reject(tries === 1 ? new Error('not yet') : new PoisonError('never'));
+  };
+  await consumeEvents({ eventLog, group: 'g', handlers: [onEvent(OrderReady, handle)], logger, metrics, retryDelaysMs: [1, 1] });
+  await eventLog.publish(topic, [{ ...ready(), headers: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' } }]);
+  expect(await eventLog.replay(topic)).toBe(1);
+  await eventually(() => spans.getFinishedSpans().length === 3, 'it was handled three times');
+  const tried = spans.getFinishedSpans().map(({ attributes, status, parentSpanContext }) => [
+    attributes['doubleshot.message.attempt'],
+    attributes['doubleshot.message.outcome'],
+    attributes['doubleshot.message.replayed'],
+    attributes['error.type'],
+    status.code,
+    parentSpanContext?.spanId,
+  ]);
+  expect(tried).toEqual([
+    [1, 'retry', undefined, 'Error', SpanStatusCode.ERROR, 'b7ad6b7169203331'],
+    [2, 'park', undefined, 'PoisonError', SpanStatusCode.ERROR, 'b7ad6b7169203331'],
+    [1, 'done', true, undefined, SpanStatusCode.UNSET, 'b7ad6b7169203331'],
+  ]);
 });
 
 test('with links a message is processed in a trace of its own that links to its sender', async () => {

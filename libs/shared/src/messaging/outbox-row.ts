@@ -1,5 +1,6 @@
 import { CLOUD_EVENT_MEDIA_TYPE, type EventType, type MessageType } from '@doubleshot/contracts';
 import type { z } from 'zod';
+import { timeJson } from '../telemetry/json-time.ts';
 import { currentTraceparent } from '../telemetry/traceparent.ts';
 import type { OutboxRow } from './outbox.ts';
 import { TRACEPARENT_HEADER } from './tracing.ts';
@@ -37,7 +38,7 @@ export function sealMessage<D extends z.ZodType>(type: MessageType<string, D>, {
   const checked = type.schema.parse(event);
   return {
     messageId: checked.id,
-    payload: JSON.stringify(checked),
+    payload: timeJson('encode', () => JSON.stringify(checked)),
     headers: { 'content-type': CLOUD_EVENT_MEDIA_TYPE, ...(traceparent === undefined ? {} : { [TRACEPARENT_HEADER]: traceparent }) },
   };
 }

@@ -3,6 +3,7 @@ import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { exemplarOf, type Exemplar } from '../telemetry/exemplar.ts';
+import { timeJson } from '../telemetry/json-time.ts';
 import { passStep } from '../telemetry/steps.ts';
 import type { Delivery, DeliveryHandler, Outcome } from './message.ts';
 import { messageMetrics, type MessageMetrics } from './message-metrics.ts';
@@ -23,6 +24,8 @@ export interface ProcessOptions {
   unknownType: 'ignore' | 'park';
   retryDelaysMs: readonly number[];
   system: string;
+  /** Of a queue: where its tasks are sent. */
+  exchange?: string | undefined;
   tracing: MessageTracing;
   logger: Logger;
   metrics: Registry;
@@ -83,7 +86,7 @@ async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRou
 
 function parse(payload: string): { type: string; value: unknown } | { problem: string } {
   try {
-    const value: unknown = JSON.parse(payload);
+    const value = timeJson('decode', (): unknown => JSON.parse(payload));
     if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') return { type: value.type, value };
     return { problem: 'not a CloudEvent: it has no type' };
   } catch (error) {

@@ -1,6 +1,8 @@
 import { context, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer } from '@opentelemetry/api';
 import { contextFromTraceparent, linkFromTraceparent } from '../telemetry/traceparent.ts';
 import type { Delivery } from './message.ts';
+import { messageAttributes } from './message-attributes.ts';
+import { isReplayed } from './replayed.ts';
 
 /**
  * How a consumer joins the trace of a message: as child of the span that sent it, or as a trace of its own that links to it.
@@ -28,14 +30,7 @@ export interface SendSpanOptions {
 
 /** The span of one message on its way to a destination: PRODUCER `send <destination>`, child of `traceparent`, or of the active span without one. */
 export function startSendSpan({ system, destination, messageId, key }: SendSpanOptions, parent = context.active()): Span {
-  const attributes: Attributes = {
-    'messaging.system': system,
-    'messaging.operation.type': 'send',
-    'messaging.operation.name': 'send',
-    'messaging.destination.name': destination,
-    'messaging.message.id': messageId,
-    'doubleshot.message.key': key,
-  };
+  const attributes = messageAttributes({ system, operation: 'send', destination, messageId, key });
   return tracer().startSpan(`send ${destination}`, { kind: SpanKind.PRODUCER, attributes }, parent);
 }
 
@@ -60,19 +55,23 @@ export function startRelaySpans(options: SendSpanOptions & { traceparent: string
   };
 }
 
-/** Runs `work` in the span CONSUMER `process <source>`, joined to the message's trace. */
-export function inProcessSpan<T>(delivery: Delivery, { system, tracing }: { system: string; tracing: MessageTracing }, work: (span: Span) => Promise<T>): Promise<T> {
+export interface ProcessSpanOptions {
+  system: string;
+  /** Of a task: where it was sent. */
+  exchange?: string | undefined;
+  tracing: MessageTracing;
+}
+
+/** Runs `work` in the span CONSUMER `process <source>`, joined to the message's trace. A later try and a replay are spans beside the first. */
+export function inProcessSpan<T>(delivery: Delivery, { system, exchange, tracing }: ProcessSpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
   const { message, source, group, attempt } = delivery;
   const traceparent = message.headers[TRACEPARENT_HEADER];
   const attributes: Attributes = {
-    'messaging.system': system,
-    'messaging.operation.type': 'process',
-    'messaging.operation.name': 'process',
-    'messaging.destination.name': source,
-    'messaging.consumer.group.name': group,
-    'messaging.message.id': message.id,
-    'doubleshot.message.key': message.key,
+    ...messageAttributes({ system, operation: 'process', destination: source, exchange, messageId: message.id, key: message.key }),
+    // A queue has no groups.
+    ...(group !== source && { 'messaging.consumer.group.name': group }),
     'doubleshot.message.attempt': attempt,
+    ...(isReplayed(message) && { 'doubleshot.message.replayed': true }),
   };
   const link = tracing === 'links' ? linkFromTraceparent(traceparent) : undefined;
   const options = { kind: SpanKind.CONSUMER, attributes, links: link === undefined ? [] : [link] };

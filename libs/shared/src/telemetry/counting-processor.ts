@@ -1,5 +1,6 @@
 import { TraceFlags } from '@opentelemetry/api';
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { startPrecisely } from './precise-clock.ts';
 import type { SpanCounts } from './telemetry-state.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
 
@@ -30,7 +31,7 @@ export function createCountingProcessor(exporter: SpanExporter, settings: Teleme
     exportTimeoutMillis: settings.OTEL_BSP_EXPORT_TIMEOUT,
   });
   const processor: SpanProcessor = {
-    onStart: () => undefined,
+    onStart: startPrecisely,
     onEnd: (span) => {
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
       if (waiting >= maxQueueSize) {

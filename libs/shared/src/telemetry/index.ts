@@ -1,3 +1,4 @@
+export { ignoreCallersTraces } from './callers-trace.ts';
 export * from './server-route.ts';
 export { startTelemetry } from './start-telemetry.ts';
 export { TELEMETRY_SETTINGS } from './telemetry-settings.ts';

@@ -4,6 +4,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { takeCallersTrace } from './callers-trace.ts';
 import { serverRoute } from './server-route.ts';
 
 /** Modules that the instrumentations patch as they are loaded. undici is listened to by diagnostics channel instead. */
@@ -19,15 +20,25 @@ export function createInstrumentations(): Instrumentation[] {
   return [
     new HttpInstrumentation({
       disableOutgoingRequestInstrumentation: true,
+      // Called before the trace context is read from the headers.
+      startIncomingSpanHook: takeCallersTrace,
       ignoreIncomingRequestHook: ({ url }) => OPS_PATHS.test(url ?? ''),
       applyCustomAttributesOnSpan: (span, request, response) => nameServerSpan(span, request as IncomingMessage, response as ServerResponse),
     }),
     new UndiciInstrumentation({ requireParentforSpans: true }),
-    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true, requestHook: (span, { query }) => { nameStatementSpan(span, query); } }),
   ];
 }
 
 function nameServerSpan(span: Span, { method }: IncomingMessage, response: ServerResponse): void {
   const route = serverRoute(response);
   if (route !== undefined) span.setAttribute('http.route', route).updateName(`${method ?? ''} ${route}`);
+}
+
+/** Our statements have names; one without is a single command (BEGIN, COMMIT). https://opentelemetry.io/docs/specs/semconv/db/database-spans/#name */
+function nameStatementSpan(span: Span, { name, text }: { name?: string; text: string }): void {
+  if (name === undefined) {
+    const [command = ''] = text.trimStart().split(/[\s;]/, 1);
+    span.updateName(command).setAttribute('db.operation.name', command);
+  } else span.updateName(name).setAttribute('db.query.summary', name);
 }

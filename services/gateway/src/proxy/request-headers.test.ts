@@ -10,7 +10,7 @@ function requestWith(...rawHeaders: string[]): IncomingMessage {
 }
 
 function passedOn(request: IncomingMessage, options: Partial<ForwardingOptions> = {}): Record<string, string[]> {
-  const flat = upstreamRequestHeaders(request, { requestId: 'r-1', trustedHops: 0, hasBody: true, ...options });
+  const flat = upstreamRequestHeaders(request, { requestId: 'r-1', trustedHops: 0, trustTraceContext: true, hasBody: true, ...options });
   const byName: Record<string, string[]> = {};
   for (let i = 0; i < flat.length; i += 2) (byName[flat[i] ?? ''] ??= []).push(flat[i + 1] ?? '');
   return byName;
@@ -36,6 +36,11 @@ describe('headers for the service behind', () => {
   it('passes on everything else as it came, also what comes twice', () => {
     const headers = passedOn(requestWith('Authorization', 'Bearer t', 'Idempotency-Key', 'k', 'Cookie', 'a=1', 'Cookie', 'b=2', 'If-None-Match', '"1"', 'traceparent', '00-1'));
     expect(headers).toMatchObject({ authorization: ['Bearer t'], 'idempotency-key': ['k'], cookie: ['a=1', 'b=2'], 'if-none-match': ['"1"'], traceparent: ['00-1'] });
+  });
+
+  it('drops the trace of a client that is not trusted', () => {
+    const headers = passedOn(requestWith('traceparent', '00-1', 'tracestate', 'a=b', 'baggage', 'c=d', 'Accept', '*/*'), { trustTraceContext: false });
+    expect(Object.keys(headers).sort()).toEqual(['accept', 'x-forwarded-for', 'x-forwarded-proto', 'x-request-id']);
   });
 
   it('says nothing of a body that is not passed on', () => {

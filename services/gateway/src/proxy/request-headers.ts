@@ -18,7 +18,7 @@ const NOT_PASSED_ON = new Set([
   'x-request-id',
 ]);
 
-/** Names of trace context. They are dropped when this process records the request: its own span becomes the parent then. */
+/** Names of trace context. They are dropped when this process records the request, for its own span becomes the parent then, and when the client is not trusted. */
 const TRACE_CONTEXT = new Set(['traceparent', 'tracestate', 'baggage']);
 
 /** Whether only a proxy may set this header: a service must never read what a client claims here. `name` is in lower case. */
@@ -29,6 +29,7 @@ export function isReservedForProxies(name: string): boolean {
 export interface ForwardingOptions {
   requestId: string | undefined;
   trustedHops: number;
+  trustTraceContext: boolean;
   /** Without one, `Content-Length` and `Content-Type` are not passed on. */
   hasBody: boolean;
 }
@@ -37,13 +38,13 @@ export interface ForwardingOptions {
 export function upstreamRequestHeaders(request: IncomingMessage, options: ForwardingOptions): string[] {
   const raw = request.rawHeaders;
   const named = headersNamedByConnection(request.headers.connection);
-  const traced = currentTraceparent() !== undefined;
+  const dropped = !options.trustTraceContext || currentTraceparent() !== undefined;
   const headers: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const original = raw[i] ?? '';
     const name = original.toLowerCase();
     if (NOT_PASSED_ON.has(name) || isReservedForProxies(name)) continue;
-    if (traced && TRACE_CONTEXT.has(name)) continue;
+    if (dropped && TRACE_CONTEXT.has(name)) continue;
     if (!options.hasBody && (name === 'content-length' || name === 'content-type')) continue;
     if (named?.includes(name)) continue;
     headers.push(name, raw[i + 1] ?? '');

@@ -32,6 +32,8 @@ export interface UpstreamProxyOptions {
   maxWaits: number;
   bodyLimitBytes: number;
   trustedHops: number;
+  /** Whether the trace that a client names goes on. */
+  trustTraceContext: boolean;
   metrics: GatewayMetrics;
 }
 
@@ -102,13 +104,13 @@ function createPool({ origin, connectTimeoutMs }: UpstreamProxyOptions): RoundRo
   });
 }
 
-function dispatchOptions({ bodyLimitBytes, trustedHops }: UpstreamProxyOptions, request: IncomingMessage, response: ServerResponse): Dispatcher.DispatchOptions {
+function dispatchOptions({ bodyLimitBytes, trustedHops, trustTraceContext }: UpstreamProxyOptions, request: IncomingMessage, response: ServerResponse): Dispatcher.DispatchOptions {
   const body = requestBody(request, bodyLimitBytes);
   const requestId = response.getHeader('x-request-id');
   return {
     path: request.url ?? '/',
     method: request.method ?? 'GET',
-    headers: upstreamRequestHeaders(request, { requestId: typeof requestId === 'string' ? requestId : undefined, trustedHops, hasBody: body !== undefined }),
+    headers: upstreamRequestHeaders(request, { requestId: typeof requestId === 'string' ? requestId : undefined, trustedHops, trustTraceContext, hasBody: body !== undefined }),
     body: body ?? null,
     // undici gives up a connection after HEAD, against servers that send a body all the same. Ours do not.
     reset: false,

@@ -1,7 +1,6 @@
 import type { Notification } from '@doubleshot/contracts';
 import type { Mail, Mailer } from '@doubleshot/shared/mail';
 import type { Inbox } from '@doubleshot/shared/messaging';
-import { withSpan } from '@doubleshot/shared/telemetry';
 import type { Contact, Contacts } from '../contacts/contacts.ts';
 import type { EmailClaims } from './email-claims.ts';
 
@@ -33,7 +32,7 @@ export function createSendEmail({ inbox, claims, contacts, mailer }: SendEmailDe
     if (await inbox.seen(CONSUMER, notification.id)) return;
     const contact = await contacts.find(userId);
     if (contact === undefined) throw new ContactUnknownError(`no contact is known for user ${userId} yet`);
-    await withSpan('send email', { attributes: { 'doubleshot.notification.type': notification.type } }, () => mailer.send(mailTo(contact, notification)));
+    await mailer.send(mailTo(contact, notification));
     await inbox.record(CONSUMER, notification.id);
   }
 

@@ -1,5 +1,6 @@
 import type { Notification, OrderStatusChange, StreamEvent } from '@doubleshot/contracts';
 import type { SqlExecutor } from '@doubleshot/shared/database';
+import { currentTraceId } from '@doubleshot/shared/telemetry';
 
 /**
  * The stream events of every customer. Ids of one customer grow by one, and are committed in that order:
@@ -23,13 +24,15 @@ export interface StreamEventStore {
 export function createStreamEventStore(database: SqlExecutor): StreamEventStore {
   return {
     async appendOrderStatus(sql, customerId, change) {
-      const [row] = await sql.query<{ id: string }>(APPEND_ORDER_STATUS, [customerId, change.orderId, change.version, JSON.stringify(change)]);
-      return row && { id: Number(row.id), event: 'order.status', data: change };
+      const data = traced(change);
+      const [row] = await sql.query<{ id: string }>(APPEND_ORDER_STATUS, [customerId, change.orderId, change.version, JSON.stringify(data)]);
+      return row && { id: Number(row.id), event: 'order.status', data };
     },
     async appendNotification(sql, customerId, notification) {
-      const [row] = await sql.query<{ id: string }>(APPEND_NOTIFICATION, [customerId, JSON.stringify(notification)]);
+      const data = traced(notification);
+      const [row] = await sql.query<{ id: string }>(APPEND_NOTIFICATION, [customerId, JSON.stringify(data)]);
       if (row === undefined) throw new Error('a stream event was not given an id');
-      return { id: Number(row.id), event: 'notification', data: notification };
+      return { id: Number(row.id), event: 'notification', data };
     },
     async head(customerId) {
       const [row] = await database.query<{ last_id: string }>(HEAD, [customerId]);
@@ -48,6 +51,12 @@ export function createStreamEventStore(database: SqlExecutor): StreamEventStore 
       return Number(row?.deleted ?? 0);
     },
   };
+}
+
+/** Who resumes later is told the same. */
+function traced<T extends object>(data: T): T & { traceId?: string } {
+  const traceId = currentTraceId();
+  return traceId === undefined ? data : { ...data, traceId };
 }
 
 /** Takes the next id under the lock of the customer's head row, which is held until commit. */

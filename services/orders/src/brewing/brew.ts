@@ -31,10 +31,10 @@ export interface Brew {
  * and does nothing if it was done. A cancelled order is left alone.
  */
 export function brew(deps: BrewDeps, work: Brew): Promise<void> {
-  return withSpan('brew', { attributes: { 'doubleshot.order.id': work.orderId, 'doubleshot.station': work.station } }, async () => {
+  return withSpan('brew', { attributes: { 'doubleshot.order.id': work.orderId, 'doubleshot.station': work.station } }, async (span) => {
     const order = await orderToBrew(deps, work);
     if (order === undefined) return;
-    await brewFor(deps, order, work);
+    span.setAttribute('doubleshot.brewing_ms', await brewFor(deps, order, work));
     announce(deps, await finishStation(deps.database, order, work.station));
   });
 }
@@ -53,9 +53,11 @@ async function orderToBrew(deps: BrewDeps, { orderId, station }: Brew): Promise<
   }
 }
 
-async function brewFor({ menu, timeScale }: BrewDeps, order: Order, { station, signal }: Brew): Promise<void> {
+/** Answers the milliseconds it took its time for. */
+async function brewFor({ menu, timeScale }: BrewDeps, order: Order, { station, signal }: Brew): Promise<number> {
   const ms = timeScale === 0 ? 0 : brewTimeMs(await menu.current(), order, station) * timeScale;
   if (ms > 0) await rest(ms, undefined, { signal });
+  return ms;
 }
 
 function announce({ outbox, watch }: BrewDeps, order: Order | undefined): void {

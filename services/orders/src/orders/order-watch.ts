@@ -1,4 +1,5 @@
 import type { Order } from '@doubleshot/contracts';
+import { withSpan } from '@doubleshot/shared/telemetry';
 import { createAdaptivePoll } from './adaptive-poll.ts';
 import { createOrderWaiters, type Waiter } from './order-waiters.ts';
 
@@ -62,7 +63,8 @@ export function createOrderWatch({ findChanged, onError, mostWaiters = MOST_WAIT
   return {
     next: (options) => {
       if (closed || options.signal.aborted || options.waitMs <= 0 || waiters.size() >= mostWaiters) return Promise.resolve(undefined);
-      return new Promise((resolve) => { wait(options, resolve); });
+      // A span, so that a trace tells this wait from work.
+      return withSpan('wait for the order', {}, () => new Promise((resolve) => { wait(options, resolve); }));
     },
     announce: waiters.announce,
     size: waiters.size,

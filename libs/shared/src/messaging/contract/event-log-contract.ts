@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventLog, EventLogFeatures } from '../event-log.ts';
 import type { Delivery, Outcome, Subscription } from '../message.ts';
+import { isReplayed } from '../replayed.ts';
 import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
 
 export interface EventLogUnderTest {
@@ -288,6 +289,7 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       expect(await log.replay(topic)).toBe(1);
       await eventually(() => recorder.deliveries.length === before + 1, 'it comes again');
       expect(recorder.deliveries.at(-1)).toMatchObject({ message: poison, attempt: 1, group: 'g' });
+      expect(recorder.deliveries.map(({ message: each }) => isReplayed(each)).lastIndexOf(false)).toBe(before - 1);
       await eventually(async () => (await log.parked(topic, 10)).length === 0, 'it is parked no more');
     });
 

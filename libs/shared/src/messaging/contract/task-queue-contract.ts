@@ -1,6 +1,7 @@
 import type { Exchange, Queue } from '@doubleshot/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Message, Outcome } from '../message.ts';
+import { isReplayed } from '../replayed.ts';
 import type { TaskQueue, TaskQueueFeatures } from '../task-queue.ts';
 import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
 
@@ -316,6 +317,7 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       expect(await tasks.replay(queue)).toBe(20);
       await eventually(() => recorder.deliveries.length === 40, 'all come again');
       expect(recorder.deliveries.slice(20).every(({ attempt }) => attempt === 1)).toBe(true);
+      expect(recorder.deliveries.filter(({ message: each }) => isReplayed(each))).toHaveLength(20);
       expect(await tasks.parked(queue, 100)).toEqual([]);
       expect(await tasks.replay(queue)).toBe(0);
     });

@@ -2,6 +2,7 @@ import { createDrain } from '../drain.ts';
 import type { EventLog, SubscribeOptions, TopicDeclaration } from '../event-log.ts';
 import type { GivenUp, Message, Subscription } from '../message.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
+import { asReplayed } from '../replayed.ts';
 import { createConfirmation, type Settle } from './confirmation.ts';
 import { createConsumerGroup, type ConsumerGroup } from './consumer-group.ts';
 import { copyMessage } from './copy-message.ts';
@@ -73,7 +74,7 @@ export function createInProcessEventLog(deps: Pick<MessagingDeps, 'tracing' | 'd
     const taken = await store.take(name);
     for (const parked of taken) {
       const settle: Settle = (how) => { if (how === 'handled') void untilDone(() => store.remove(parked), () => closed !== undefined); };
-      groupOf(topic, parked.group).add(parked.message, settle);
+      groupOf(topic, parked.group).add(asReplayed(parked.message), settle);
     }
     return taken.length;
   }

@@ -1,6 +1,7 @@
 import { createDrain } from '../drain.ts';
 import type { Message, Subscription } from '../message.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
+import { asReplayed } from '../replayed.ts';
 import { createRouter } from '../routing.ts';
 import { UnroutableError, type ConsumeOptions, type TaskQueue } from '../task-queue.ts';
 import { createConfirmation, type Settle } from './confirmation.ts';
@@ -83,7 +84,7 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     const taken = await store.take(name);
     for (const parked of taken) {
       const settle: Settle = (how) => { if (how === 'handled') void untilDone(() => store.remove(parked), () => closed !== undefined); };
-      queue.add(parked.message, settle);
+      queue.add(asReplayed(parked.message), settle);
     }
     return taken.length;
   }

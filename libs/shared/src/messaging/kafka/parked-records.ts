@@ -1,5 +1,6 @@
 import type { Admin, KafkaMessage } from 'kafkajs';
 import type { ParkedMessage } from '../message.ts';
+import { asReplayed } from '../replayed.ts';
 import type { HeldConnection } from './held-connection.ts';
 import type { ReadPartition } from './partition-reader.ts';
 import { decodeParked, encodeParked, encodeReplay } from './record-codec.ts';
@@ -61,7 +62,7 @@ export function createParkedRecords({ admin, publisher, read }: ParkedRecordsOpt
       const records = (await oldest(topic, REPLAYED_AT_ONCE)).filter(({ offset }) => Number(offset) < end);
       const last = records.at(-1);
       if (last === undefined) return count;
-      await publisher.publish(topic, records.map((record) => decodeParked(record, topic)).map(({ message, group }) => encodeReplay(message, group)));
+      await publisher.publish(topic, records.map((record) => decodeParked(record, topic)).map(({ message, group }) => encodeReplay(asReplayed(message), group)));
       await deleteUpTo(dlqOf(topic), Number(last.offset));
       readings.delete(topic);
       count += records.length;

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import type { Message, ParkedMessage } from '../message.ts';
+import { asReplayed } from '../replayed.ts';
 
 /** `<topic>.dlq`: the records that a group gave up on. */
 export interface ParkedEvents {
@@ -65,7 +66,7 @@ export function createParkedEvents(database: Database): ParkedEvents {
         },
         [group, partitions.map(({ topic }) => topic), partitions.map(({ partition }) => partition)],
       );
-      return rows.map((row) => ({ id: row.id, topic: row.topic, partition: row.partition, message: messageOf(row) }));
+      return rows.map((row) => ({ id: row.id, topic: row.topic, partition: row.partition, message: asReplayed(messageOf(row)) }));
     },
     remove: async (id) => { await database.query('DELETE FROM event_log.parked WHERE id = $1', [id]); },
     parkAgain: async (id, attempts, reason) => {

@@ -1,6 +1,7 @@
 import type { JobAttempt, JobInsert, PgBoss } from 'pg-boss';
 import type { Database } from '../../database/index.ts';
 import type { Message, ParkedMessage } from '../message.ts';
+import { asReplayed } from '../replayed.ts';
 import type { QueueDepth } from '../task-queue.ts';
 import { asBossDb, TASK_QUEUE_SCHEMA } from './boss.ts';
 
@@ -128,7 +129,7 @@ export function createTaskJobs(boss: PgBoss, database: Database): TaskJobs {
   function moveBack(queue: string, jobs: readonly { id: string; data: ParkedData }[]): Promise<void> {
     return database.transaction(async (transaction) => {
       const db = asBossDb(transaction);
-      await boss.insert(queue, jobsOf(jobs.map(({ data }) => data.message)), { db });
+      await boss.insert(queue, jobsOf(jobs.map(({ data }) => asReplayed(data.message))), { db });
       await boss.deleteJob(deadQueueOf(queue), jobs.map(({ id }) => id), { db });
     });
   }

@@ -1,5 +1,6 @@
 import type { Channel, GetMessage } from 'amqplib';
 import type { ParkedMessage } from '../message.ts';
+import { asReplayed } from '../replayed.ts';
 import type { Connection } from './connection.ts';
 import { assertDeadQueue, deadQueueOf, GUILTY_LOSSES } from './queue-declarations.ts';
 import { parkedFromAmqp } from './task-message.ts';
@@ -74,7 +75,7 @@ export function createParkedTasks({ connection, sender }: { connection: Connecti
       if (left === Infinity) left = first.fields.messageCount + 1;
       await Promise.all(
         batch.map(async (raw) => {
-          await sender.again(queue, { message: parkedFromAmqp(raw, queue, GUILTY_LOSSES).message, attempt: 1 });
+          await sender.again(queue, { message: asReplayed(parkedFromAmqp(raw, queue, GUILTY_LOSSES).message), attempt: 1 });
           channel.ack(raw);
         }),
       );

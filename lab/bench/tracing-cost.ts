@@ -1,0 +1,122 @@
+// What tracing and logging cost: CPU time of the apps for each successful request, and throughput under full load, with and without, as ratios within one run.
+// Usage: node lab/bench/tracing-cost.ts [topology] [rounds]     (Linux; on a quiet machine; monolith and 6 rounds unless told, some 8 minutes)
+import autocannon from 'autocannon';
+import type { ComparisonSettings } from '../src/compare/comparison-settings.ts';
+import { startGenerator } from '../src/compare/generator.ts';
+import { measureTurn, REQUESTED_PATHS, warmUp } from '../src/compare/measure-turn.ts';
+import { prepareBrew, type PreparedBrew } from '../src/compare/prepare-brew.ts';
+import { figureOf, type Figure } from '../src/compare/statistics.ts';
+import type { Shop } from '../src/topology/shop.ts';
+import { startShop } from '../src/topology/start-shop.ts';
+
+interface Variant {
+  name: string;
+  env: Readonly<Record<string, string>>;
+  /** What is promised, as the least ratio to the baseline: of which figures, and how much. */
+  promise?: { of: 'throughput' | 'CPU'; least: number };
+}
+
+const sampled = (share: string): Record<string, string> => ({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: share });
+const UNTRACED = { OTEL_EXPORTER_OTLP_ENDPOINT: '' };
+/** The first is what the others are compared with. */
+const VARIANTS: readonly Variant[] = [
+  { name: 'no tracing', env: UNTRACED },
+  { name: 'tracing off (OTEL_SDK_DISABLED)', env: { OTEL_SDK_DISABLED: 'true' }, promise: { of: 'throughput', least: 0.99 } },
+  { name: 'sampled 0 %', env: sampled('0') },
+  { name: 'sampled 10 %', env: sampled('0.1'), promise: { of: 'throughput', least: 0.9 } },
+  { name: 'sampled 100 %', env: sampled('1'), promise: { of: 'throughput', least: 0.8 } },
+  { name: 'no tracing, no request log', env: { ...UNTRACED, LOG_LEVEL: 'warn' }, promise: { of: 'CPU', least: 0.97 } },
+];
+const SHOP_ENV = { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0' };
+const DEFAULT_ROUNDS = 6;
+const LOAD = { connections: 16, duration: 3 };
+const US_PER_MS = 1_000;
+/** Long enough that the kernel's steps of 10 ms are below 2 % of a window. */
+const SETTINGS: ComparisonSettings = {
+  form: 'full',
+  turns: [],
+  windows: { read: { ratePerSecond: 500, seconds: 5 }, databaseRead: { ratePerSecond: 250, seconds: 5 }, order: { ratePerSecond: 40, seconds: 6 } },
+  customers: 8,
+};
+const THROUGHPUT = 'GET /orders/:id, requests a second';
+
+interface Brew {
+  variant: Variant;
+  shop: Shop;
+  prepared: PreparedBrew;
+}
+
+const [topology = 'monolith', rounds = String(DEFAULT_ROUNDS)] = process.argv.slice(2);
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const shops: Shop[] = [];
+const generator = startGenerator();
+/** Requests that were not answered as they should be: with many, the machine is too busy to measure on. */
+let failed = 0;
+
+/** What is measured of one variant in one turn, by what it is called. */
+async function measure({ shop, prepared }: Brew): Promise<Map<string, number>> {
+  await signal(shop, 'SIGCONT');
+  const { paths } = await measureTurn({ shop, brew: prepared, generator, settings: SETTINGS, onPath: () => undefined });
+  const measured = new Map<string, number>();
+  for (const { path, cpuMs, result } of paths) {
+    failed += result.failed;
+    measured.set(`${path}, CPU µs a request`, (Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0) * US_PER_MS) / result.succeeded);
+  }
+  const [customer] = prepared.customers;
+  const load = await autocannon({ url: shop.baseUrl + (customer?.orderPath ?? ''), headers: { authorization: `Bearer ${customer?.token ?? ''}` }, ...LOAD });
+  measured.set(THROUGHPUT, load['2xx'] / load.duration);
+  await signal(shop, 'SIGSTOP');
+  return measured;
+}
+
+/** Those that are not measured rest. */
+async function signal({ processes }: Shop, name: NodeJS.Signals): Promise<void> {
+  await Promise.all(processes.map((each) => each.kill(name)));
+}
+
+async function startBrew(variant: Variant): Promise<Brew> {
+  say(`starting ${topology}: ${variant.name}`);
+  const shop = await startShop({ topology, env: { ...SHOP_ENV, ...variant.env } });
+  shops.push(shop);
+  const prepared = await prepareBrew(shop.baseUrl, SETTINGS.customers);
+  await warmUp({ shop, brew: prepared, generator, settings: SETTINGS });
+  await signal(shop, 'SIGSTOP');
+  return { variant, shop, prepared };
+}
+
+/** Each value by that of the baseline in the same round. What costs more is above 1 for CPU, below 1 for throughput. */
+function ratios(values: readonly number[], baseline: readonly number[]): Figure {
+  return figureOf(values.map((value, round) => value / (baseline[round] ?? NaN)));
+}
+
+function print(results: readonly { variant: Variant; rounds: readonly Map<string, number>[] }[]): void {
+  const rows = [...REQUESTED_PATHS.map((path) => `${path}, CPU µs a request`), THROUGHPUT].flatMap((metric) => {
+    const valuesOf = (index: number): number[] => results[index]?.rounds.map((round) => round.get(metric) ?? NaN) ?? [];
+    return results.map(({ variant }, index) => {
+      const ratio = ratios(valuesOf(index), valuesOf(0));
+      const { promise } = variant;
+      const told = promise !== undefined && (promise.of === 'throughput') === (metric === THROUGHPUT) ? `at least ${promise.least}` : '';
+      return `| ${metric} | ${variant.name} | ${figureOf(valuesOf(index)).median.toFixed(0)} | ${ratio.median.toFixed(3)} | ${ratio.min.toFixed(3)} to ${ratio.max.toFixed(3)} | ${told} |`;
+    });
+  });
+  process.stdout.write([`${topology}, ${results[0]?.rounds.length ?? 0} rounds, there and back, ${failed} requests failed`, '| what | with | median | ÷ no tracing | least to most | promised |', '|---|---|---|---|---|---|', ...rows, ''].join('\n'));
+}
+
+try {
+  const brews: Brew[] = [];
+  for (const variant of VARIANTS) brews.push(await startBrew(variant));
+  const results = brews.map(({ variant }) => ({ variant, rounds: [] as Map<string, number>[] }));
+  for (let round = 0; round < Number(rounds); round += 1) {
+    // There and back again, so that a machine that slows down treats all alike.
+    const order = round % 2 === 0 ? brews : brews.toReversed();
+    for (const brew of order) {
+      say(`round ${round + 1} of ${rounds}: ${brew.variant.name}`);
+      results[brews.indexOf(brew)]?.rounds.push(await measure(brew));
+    }
+  }
+  print(results);
+} finally {
+  for (const shop of shops) await signal(shop, 'SIGCONT');
+  await Promise.all(shops.map((shop) => shop.stop()));
+  await generator.close();
+}
