@@ -72,9 +72,9 @@ async function killer(stage: Stage, consumer: ShopProcess): ReturnType<Trial['in
       seen = deaths();
       await consumer.restart().catch(() => undefined);
     }
-    const reasons = (await readParked(consumer)).map(({ reason }) => reason);
     stage.give(consumer.name);
     await consumer.restart();
+    const reasons = (await readParked(consumer)).map(({ reason }) => reason);
     const replayed = await replayParked(consumer, KILLER_QUEUE);
     return {
       kills: deaths() + 1,
