@@ -19,7 +19,7 @@ describeEachTopology('one order', (shop) => {
 
     const { items } = NotificationPage.parse((await ada.request(`${API}/notifications`)).body);
     expect(items).toMatchObject([{ orderId: id, type: 'order.ready' }]);
-    expect(stream.events.at(-1)?.data).toEqual(items[0]);
+    expect(stream.events.at(-1)?.data).toEqual({ ...items[0], traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
 
     await expect.poll(async () => (await shop.mailsTo(ada.email)).length, { timeout: 20_000 }).toBe(1);
     // Another order's e-mail comes after every e-mail of this one that might still be under way.
