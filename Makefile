@@ -8,6 +8,7 @@ TOPOLOGY ?= both
 BACKENDS ?= embedded
 IMAGE_TAG ?= dev
 ADAPTERS ?=
+FAULTS ?= --full --seeds 3
 export TOPOLOGY BACKENDS
 
 .PHONY: help
@@ -51,8 +52,8 @@ audit: $(INSTALLED) ## Kill processes under load and prove that no order was los
 	@node lab/bin/doubleshot.js audit
 
 .PHONY: faults
-faults: $(INSTALLED) ## Break every part of both brews in turn, three seeds each, as long as the matrix says (BACKENDS=embedded|containers)
-	@node lab/bin/doubleshot.js faults --full --seeds 3
+faults: $(INSTALLED) ## Break every part of both brews in turn, three seeds each, as long as the matrix says (BACKENDS=embedded|containers, FAULTS="--only F5")
+	@node lab/bin/doubleshot.js faults $(FAULTS)
 
 .PHONY: build
 build: $(INSTALLED) ## Bundle every process
