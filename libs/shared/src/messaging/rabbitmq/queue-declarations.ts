@@ -1,14 +1,15 @@
 import type { Exchange, Queue } from '@doubleshot/contracts';
 import type { Channel, Replies } from 'amqplib';
 
-/** A task that comes from so many consumers that were lost holding it is handled apart from others, to find the one that kills. */
-export const SUSPECT_LOSSES = 2;
-/** So many may be lost to it there before the broker parks it. */
+/**
+ * A task that one consumer more was lost holding is moved by the broker to where it is handled apart from others, to find the one that kills. A consumer that moved it
+ * by a copy would die of the copy before the broker has heard that the task is done with.
+ */
+const DELIVERY_LIMIT = 1;
+/** One consumer more may be lost to it there before the broker parks it. */
 const SUSPECT_DELIVERY_LIMIT = 3;
 /** After so many lost consumers, one after another, a task is parked. */
-export const GUILTY_LOSSES = SUSPECT_LOSSES + SUSPECT_DELIVERY_LIMIT + 1;
-/** Behind all that, for consumers that do not even get to move a suspect away. */
-const DELIVERY_LIMIT = 20;
+export const GUILTY_LOSSES = DELIVERY_LIMIT + 1 + SUSPECT_DELIVERY_LIMIT + 1;
 /** Looking at parked tasks counts as a delivery, too. Never reached; without any limit what is given back would go behind the rest. */
 const LOOKS_LIMIT = 1_000_000_000;
 
@@ -49,7 +50,7 @@ export function assertSuspectQueue(channel: Channel, queue: string): Promise<Rep
 }
 
 export function assertWorkQueue(channel: Channel, queue: string): Promise<Replies.AssertQueue> {
-  return assertQuorum(channel, queue, { 'x-delivery-limit': DELIVERY_LIMIT, ...deadLettersTo(deadQueueOf(queue)) });
+  return assertQuorum(channel, queue, { 'x-delivery-limit': DELIVERY_LIMIT, ...deadLettersTo(suspectQueueOf(queue)) });
 }
 
 export function assertRetryQueue(channel: Channel, queue: string, stepMs: number): Promise<Replies.AssertQueue> {

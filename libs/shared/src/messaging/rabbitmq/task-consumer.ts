@@ -7,7 +7,7 @@ import { passSettling } from '../settle-steps.ts';
 import type { ConsumeOptions } from '../task-queue.ts';
 import type { Connection } from './connection.ts';
 import { createLastingChannel } from './lasting-channel.ts';
-import { SUSPECT_LOSSES, suspectQueueOf } from './queue-declarations.ts';
+import { suspectQueueOf } from './queue-declarations.ts';
 import { lossesOf, taskFromAmqp, type Task } from './task-message.ts';
 import type { TaskSender } from './task-sender.ts';
 import { within } from '../within.ts';
@@ -65,10 +65,7 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
       else take({ ...taskFromAmqp(raw), raw, channel, begun: false }, (task) => act(task, lossesOf(raw)));
     };
     await channel.prefetch(prefetch);
-    const work = await channel.consume(queue, receive(async (task, losses) => {
-      if (outlived(task, losses)) return 'again';
-      return losses >= SUSPECT_LOSSES ? 'suspect' : attempt(task);
-    }));
+    const work = await channel.consume(queue, receive(async (task, losses) => (outlived(task, losses) ? 'again' : attempt(task))));
     await channel.prefetch(1);
     const suspects = await channel.consume(suspectQueueOf(queue), receive(async (task, losses) => (outlived(task, losses) ? 'suspect' : attempt(task))));
     tags = [work.consumerTag, suspects.consumerTag];
