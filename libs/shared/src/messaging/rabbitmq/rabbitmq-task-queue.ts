@@ -8,6 +8,7 @@ import { createPublisher } from './publisher.ts';
 import { startTaskConsumer, type TaskConsumer } from './task-consumer.ts';
 import { createTaskSender } from './task-sender.ts';
 import { createTopology } from './topology.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * The task queue over RabbitMQ 4: quorum queues, publisher confirms. Connects in the background, and again whenever a connection is lost; `declare`, `consume` and
@@ -22,6 +23,7 @@ export async function createRabbitMqTaskQueue(url: string, deps: MessagingDeps):
   const topology = createTopology({ connection, logger });
   const publisher = createPublisher({ connection: publishing, mend: topology.restore, logger });
   const sender = createTaskSender({ publisher, topology });
+  const alone = createTurns();
   const parkedTasks = createParkedTasks({ connection, sender });
   const subscriptions = new Set<Subscription>();
   const consumers = new Map<Subscription, { queue: string; consumer: TaskConsumer }>();
@@ -96,7 +98,7 @@ export async function createRabbitMqTaskQueue(url: string, deps: MessagingDeps):
     consume: async (options) => {
       open();
       topology.router.queue(options.queue);
-      const consumer = await startTaskConsumer({ ...options, connection, sender, mend: topology.restore, logger, drainDeadlineMs: deps.drainDeadlineMs ?? DRAIN_DEADLINE_MS });
+      const consumer = await startTaskConsumer({ ...options, connection, sender, alone, mend: topology.restore, logger, drainDeadlineMs: deps.drainDeadlineMs ?? DRAIN_DEADLINE_MS });
       const subscription = await keep(consumer);
       consumers.set(subscription, { queue: options.queue, consumer });
       return subscription;

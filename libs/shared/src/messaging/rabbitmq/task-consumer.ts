@@ -1,4 +1,5 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel, ConsumeMessage, Message as Raw } from 'amqplib';
 import type { Logger } from 'pino';
 import { attemptDelivery } from '../attempt-delivery.ts';
 import { createDrain } from '../drain.ts';
@@ -10,16 +11,20 @@ import { createLastingChannel } from './lasting-channel.ts';
 import { suspectQueueOf } from './queue-declarations.ts';
 import { lossesOf, taskFromAmqp, type Task } from './task-message.ts';
 import type { TaskSender } from './task-sender.ts';
+import type { Turns } from './turns.ts';
 import { within } from '../within.ts';
 
 const SETTLE_AGAIN_MS = 200;
 /** More than a consumer can lose before they come again. */
 const MOST_LOST = 1_000;
 const GOODBYE_TIMEOUT_MS = 1_000;
+const LOOK_FOR_SUSPECTS_MS = 1_000;
 
 export interface TaskConsumerOptions extends ConsumeOptions {
   connection: Connection;
   sender: TaskSender;
+  /** Shared by all consumers of the process. */
+  alone: Turns;
   /** Called before a lost channel is opened again. */
   mend: () => Promise<void>;
   logger: Logger;
@@ -33,42 +38,58 @@ export interface TaskConsumer extends Subscription {
 
 /** A task the broker waits to hear about, on the channel it came by. */
 interface HeldTask extends Task {
-  raw: ConsumeMessage;
+  raw: Raw;
   channel: Channel;
   begun: boolean;
 }
 
 /** Not handled, but sent as a copy: to the queue, or to where suspects are tried alone. */
 type Move = 'again' | 'suspect';
-type Act = Promise<Outcome | Move>;
 
 /**
- * One consumer of a queue: holds at most `prefetch` tasks, and beside them one that is suspected of killing its consumers. A task is acknowledged when it was handled, or when
- * the broker has confirmed the copy that will be tried again or lies parked: it may be there twice, but is never lost. Rejects when it cannot begin within 5 s.
+ * One consumer of a queue: holds at most `prefetch` tasks, and beside them one that is suspected of killing its consumers, which is the only suspect in the process: one that
+ * kills must not take others with it. A task is acknowledged when it was handled, or when the broker has confirmed the copy that will be tried again or lies parked: it may be
+ * there twice, but is never lost. Rejects when it cannot begin within 5 s.
  */
 export async function startTaskConsumer(options: TaskConsumerOptions): Promise<TaskConsumer> {
-  const { queue, prefetch, handler, connection, sender, mend, logger } = options;
+  const { queue, prefetch, handler, connection, sender, alone, mend, logger } = options;
   const drain = createDrain(options.drainDeadlineMs);
   const inHand = new Set<HeldTask>();
   /** Ids of tasks that went with their channel while this consumer lived. */
   const lost = new Set<string>();
-  let tags: readonly string[] = [];
+  let tag: string | undefined;
+  /** A suspect that was asked for and may be on its way. */
+  let asking: Promise<unknown> = Promise.resolve();
 
   const lasting = createLastingChannel({ name: `consumer of ${queue}`, open: connection.openChannel, prepare: subscribe, mend, logger });
 
   async function subscribe(channel: Channel): Promise<void> {
     // What it brought is in the queue again.
     channel.once('close', () => { for (const task of inHand) if (task.channel === channel) lose(task); });
-    const receive = (act: (task: HeldTask, losses: number) => Act) => (raw: ConsumeMessage | null) => {
+    await channel.prefetch(prefetch);
+    const work = await channel.consume(queue, (raw: ConsumeMessage | null) => {
       // The broker cancels a consumer whose queue was deleted.
       if (raw === null) lasting.replace(channel);
-      else take({ ...taskFromAmqp(raw), raw, channel, begun: false }, (task) => act(task, lossesOf(raw)));
-    };
-    await channel.prefetch(prefetch);
-    const work = await channel.consume(queue, receive(async (task, losses) => (outlived(task, losses) ? 'again' : attempt(task))));
-    await channel.prefetch(1);
-    const suspects = await channel.consume(suspectQueueOf(queue), receive(async (task, losses) => (outlived(task, losses) ? 'suspect' : attempt(task))));
-    tags = [work.consumerTag, suspects.consumerTag];
+      else void take(channel, raw, 'again');
+    });
+    tag = work.consumerTag;
+  }
+
+  async function trySuspects(): Promise<void> {
+    while (!drain.closing.aborted) {
+      const found = await alone(trySuspect).catch(() => false);
+      if (!found) await sleep(LOOK_FOR_SUSPECTS_MS, undefined, { signal: drain.closing, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async function trySuspect(): Promise<boolean> {
+    const channel = lasting.current();
+    if (channel === undefined || drain.closing.aborted) return false;
+    let handled: Promise<void> | undefined;
+    asking = channel.get(suspectQueueOf(queue)).then((raw) => { if (raw !== false) handled = take(channel, raw, 'suspect'); });
+    await asking;
+    await handled;
+    return handled !== undefined;
   }
 
   function lose(task: HeldTask): void {
@@ -81,16 +102,18 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
     return lost.delete(message.id) && losses > 0;
   }
 
-  function take(task: HeldTask, act: (task: HeldTask) => Act): void {
+  /** `move`: where a copy goes of a task that came again because the connection was lost. */
+  async function take(channel: Channel, raw: Raw, move: Move): Promise<void> {
+    const task: HeldTask = { ...taskFromAmqp(raw), raw, channel, begun: false };
     inHand.add(task);
     // Those that come while it closes are given back.
     if (drain.closing.aborted) return;
     task.begun = true;
-    void drain.track(handle(task, act));
+    await drain.track(handle(task, outlived(task, lossesOf(raw)) ? move : undefined));
   }
 
-  async function handle(task: HeldTask, act: (task: HeldTask) => Act): Promise<void> {
-    const outcome = await act(task);
+  async function handle(task: HeldTask, move: Move | undefined): Promise<void> {
+    const outcome = move ?? (await attempt(task));
     // Lost with its channel, or given back: then it comes again.
     while (inHand.has(task)) {
       try {
@@ -139,13 +162,14 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
 
   async function cancel(): Promise<void> {
     const channel = lasting.current();
-    if (channel === undefined) return;
-    await within(GOODBYE_TIMEOUT_MS, 'cancelling a consumer', Promise.all(tags.map((tag) => channel.cancel(tag)))).catch(() => undefined);
+    if (channel === undefined || tag === undefined) return;
+    await within(GOODBYE_TIMEOUT_MS, 'cancelling a consumer', channel.cancel(tag)).catch(() => undefined);
   }
 
   async function close(): Promise<void> {
     const drained = drain.close();
     await cancel();
+    await within(GOODBYE_TIMEOUT_MS, 'waiting for a suspect', asking).catch(() => undefined);
     await giveBack([...inHand].filter(({ begun }) => !begun));
     await drained;
     await giveBack([...inHand]);
@@ -156,6 +180,7 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
   const consumer = { inHand: () => inHand.size, close: () => (closed ??= close()) };
   try {
     await lasting.opened();
+    void trySuspects();
   } catch (error) {
     await consumer.close();
     throw error;
