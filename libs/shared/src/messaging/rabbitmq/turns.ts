@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Work that kills its process does so soon; what lasts longer keeps the next one waiting no more. */
 const LONGEST_TURN_MS = 10_000;
 
@@ -10,11 +8,10 @@ export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const mine = last.then(work);
-    const over = new AbortController();
-    const late = last.then(() => sleep(LONGEST_TURN_MS, undefined, { signal: over.signal, ref: false }));
-    last = Promise.race([mine, late]).catch(() => undefined);
-    mine.finally(() => { over.abort(); }).catch(() => undefined);
-    late.catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = last.then(() => new Promise<void>((resolve) => { timer = setTimeout(resolve, LONGEST_TURN_MS).unref(); }));
+    // A failure is the caller's.
+    last = Promise.race([mine, late]).catch(() => undefined).finally(() => { clearTimeout(timer); });
     return mine;
   };
 }
