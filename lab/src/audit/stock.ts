@@ -1,25 +1,41 @@
-import { API_BASE, Menu, type MenuItem } from '@doubleshot/contracts';
+import { API_BASE, Menu, MenuItem } from '@doubleshot/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../load/api-client.ts';
+import type { ApiAnswer, ApiClient } from '../load/api-client.ts';
 import { ApiRefusal } from '../load/api-refusal.ts';
 import { patiently } from '../load/patiently.ts';
 import type { ObservedStock } from './observation.ts';
 
 const SETTLE_POLL_MS = 300;
+/** A second in the process, a second in front of it, and the time to fetch it again. */
+const KEPT_MS = 2_500;
 
-export function readMenu(api: ApiClient): Promise<MenuItem[]> {
+export async function readMenu(api: ApiClient): Promise<MenuItem[]> {
+  return (await readAll(api)).items;
+}
+
+/** `kept`: by a cache in front of the shop. The list that it has may tell of old stock for long; each item does not. */
+function readAll(api: ApiClient): Promise<{ items: MenuItem[]; kept: boolean }> {
   return patiently(async () => {
-    const answer = await api.request({ path: `${API_BASE}/menu`, headers: { 'cache-control': 'no-cache' } });
-    if (answer.status !== 200) throw new ApiRefusal('reading the menu', answer);
-    return Menu.parse(answer.body).items;
+    const { headers, body } = await read(api, `${API_BASE}/menu`);
+    const { items } = Menu.parse(body);
+    if (headers['x-cache'] === undefined) return { items, kept: false };
+    return { items: await Promise.all(items.map(async ({ id }) => MenuItem.parse((await read(api, `${API_BASE}/menu/${id}`)).body))), kept: true };
   });
+}
+
+async function read(api: ApiClient, path: string): Promise<ApiAnswer> {
+  const answer = await api.request({ path, headers: { 'cache-control': 'no-cache' } });
+  if (answer.status !== 200) throw new ApiRefusal('reading the menu', answer);
+  return answer;
 }
 
 /** Reads the menu until it has not changed for `settleMs`: the shop may keep it in a cache for a while. */
 export async function readSettledMenu(api: ApiClient, settleMs: number): Promise<MenuItem[]> {
-  let items = await readMenu(api);
+  const first = await readAll(api);
+  const enoughMs = first.kept ? Math.max(settleMs, KEPT_MS) : settleMs;
+  let { items } = first;
   let since = performance.now();
-  while (performance.now() - since < settleMs) {
+  while (performance.now() - since < enoughMs) {
     await sleep(SETTLE_POLL_MS);
     const now = await readMenu(api);
     if (JSON.stringify(now) !== JSON.stringify(items)) since = performance.now();

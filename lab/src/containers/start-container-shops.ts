@@ -78,7 +78,8 @@ async function bringUp(project: ComposeProject, topologies: readonly Topology[],
   progress('building the images');
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), `--tag=${IMAGE_TAG}`, ...services], { cwd: ROOT });
   progress(`starting the engines, ${[...services, 'nginx', ...further].join(', ')}`);
-  const scale = Object.entries(replicas).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
+  // A service whose profile is not active cannot be scaled.
+  const scale = Object.entries(replicas).filter(([name]) => services.includes(name)).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
   await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...scale, ...services, 'nginx', ...further);
 }
 
