@@ -15,7 +15,7 @@ import type { Turns } from './turns.ts';
 import { within } from '../within.ts';
 
 const SETTLE_AGAIN_MS = 200;
-/** More than a consumer can lose before they come again. */
+/** Those that went to another consumer do not come again: the oldest are forgotten. */
 const MOST_LOST = 1_000;
 const GOODBYE_TIMEOUT_MS = 1_000;
 const LOOK_FOR_SUSPECTS_MS = 1_000;
@@ -94,7 +94,9 @@ export async function startTaskConsumer(options: TaskConsumerOptions): Promise<T
 
   function lose(task: HeldTask): void {
     inHand.delete(task);
-    if (lost.size < MOST_LOST) lost.add(task.message.id);
+    lost.add(task.message.id);
+    const [oldest] = lost;
+    if (lost.size > MOST_LOST && oldest !== undefined) lost.delete(oldest);
   }
 
   /** The broker counts a lost channel as a dead consumer; this one lives, and a copy of the task is counted anew. */
