@@ -3,13 +3,13 @@ import type { Observation, ObservedOrder } from './observation.ts';
 
 /** Most e-mails that were under way when a process was killed, and so may be sent again with the same id. */
 const MAILS_AGAIN_PER_KILL = 10;
-/** And without any kill: on a machine that stands still for a moment a statement may run out of its time between an e-mail and its record. */
+/** And, without a kill, a few and no more than by one: on a machine that stands still for a moment a statement may run out of its time between an e-mail and its record. */
 const MAILS_AGAIN_SHARE = 0.01;
 
 /** Repetitions that `kills` do not explain must be rare. */
 export function reconcileRedeliveries({ mails }: Observation, kills: number): Finding[] {
   const again = mails.length - new Set(mails.map(({ messageId, customerId }) => `${messageId} ${customerId}`)).size;
-  const most = kills * MAILS_AGAIN_PER_KILL + Math.ceil(mails.length * MAILS_AGAIN_SHARE);
+  const most = kills * MAILS_AGAIN_PER_KILL + Math.min(Math.ceil(mails.length * MAILS_AGAIN_SHARE), MAILS_AGAIN_PER_KILL);
   return again > most ? [{ column: 'duplicated', id: 'e-mails', detail: `${again} came again with the same id; after ${kills} kills at most ${most} may` }] : [];
 }
 
