@@ -18,3 +18,9 @@ test.each([
 ])('when %s, then the drain ends accordingly', async (_, metrics, expected) => {
   expect(await drain([{ name: 'auth', modules: ['auth'], opsOrigin: await opsOrigin(metrics) }], { deadlineMs: 1_500 })).toEqual(expected);
 });
+
+test('when some may still move, then the drain ends with so many, and not with one more', async () => {
+  const processes = [{ name: 'auth', modules: ['auth' as const], opsOrigin: await opsOrigin('doubleshot_outbox_rows{module="auth"} 5\n') }];
+  expect(await drain(processes, { deadlineMs: 1_500, most: 5 })).toEqual([]);
+  expect(await drain(processes, { deadlineMs: 1_500, most: 4 })).toEqual([{ where: 'outbox auth', count: 5 }]);
+});

@@ -8,19 +8,22 @@ const EMPTY_LOOKS = 3;
 
 export interface DrainOptions {
   deadlineMs: number;
+  /** Messages that may still move: none unless told. */
+  most?: number;
   onProgress?: (waiting: number) => void;
 }
 
-/** Waits until nothing moves any more in the shop's pipes; answers what is left behind at the end, parked messages included. */
-export async function drain(processes: readonly OpsTarget[], options: DrainOptions): Promise<Leftover[]> {
+/** Waits until nothing moves any more in the shop's pipes, or no more than `most` messages; answers what is left behind at the end, parked messages included. */
+export async function drain(processes: readonly OpsTarget[], { deadlineMs, most = 0, onProgress }: DrainOptions): Promise<Leftover[]> {
   const begin = performance.now();
   let empty = 0;
   for (;;) {
     const levels = await readPipes(processes);
-    empty = levels.moving.length === 0 && levels.silent.length === 0 ? empty + 1 : 0;
+    const moving = levels.moving.reduce((sum, { count }) => sum + count, 0);
+    empty = moving <= most && levels.silent.length === 0 ? empty + 1 : 0;
     if (empty >= EMPTY_LOOKS) return [...levels.parked];
-    if (performance.now() - begin > options.deadlineMs) return leftovers(levels);
-    options.onProgress?.(levels.moving.reduce((sum, { count }) => sum + count, 0));
+    if (performance.now() - begin > deadlineMs) return leftovers(levels);
+    onProgress?.(moving);
     await sleep(POLL_MS);
   }
 }

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { docker } from '../containers/docker.ts';
+import { readLog } from '../containers/read-log.ts';
 import { inheritedEnvironment } from '../environment.ts';
 import { LabError } from '../errors.ts';
 import { connectControl } from './control-client.ts';
@@ -40,7 +39,7 @@ async function follow(wanted: readonly LoggingProcess[], containers: UpState['co
 }
 
 async function printAbout(id: string, wanted: readonly LoggingProcess[]): Promise<void> {
-  const logs = await Promise.all(wanted.map(({ log, origin }) => (origin === undefined ? docker(['logs', log]) : readFile(log, 'utf8'))));
+  const logs = await Promise.all(wanted.map(readLog));
   const lines = linesAbout(id, logs.flatMap((log) => log.split('\n')));
   if (lines.length === 0) throw new LabError(`no line of ${wanted.map(({ name }) => name).join(', ')} names ${id}`);
   print(renderLines(lines));

@@ -9,10 +9,9 @@ import { runAudit, type AuditRun } from '../audit/run-audit.ts';
 import { runLoad, type LoadSummary } from '../load/run-load.ts';
 import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
 import type { StartShopOptions } from '../topology/start-shop.ts';
-import { endAtSteps } from './end-at-steps.ts';
+import { endAtSteps, type KillsByStep, type Victim } from './end-at-steps.ts';
 import { readParked, type ParkedView } from './poison-parked.ts';
-import { planStepKills } from './step-kill-plan.ts';
-import { createStepKiller, type StepKiller } from './step-killer.ts';
+import { createStepKiller } from './step-killer.ts';
 import { stepsOf } from './steps.ts';
 
 export interface KillAtStepsOptions {
@@ -39,8 +38,6 @@ export interface KillAtStepsOptions {
   onProgress?: (progress: AuditProgress | { step: 'start'; message: string }) => void;
 }
 
-type KillsByStep = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
 /** The kills of each process by step, and what the ledger says. */
 export interface KillAtStepsRun extends AuditRun {
   killsByStep: KillsByStep;
@@ -56,7 +53,8 @@ export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtSt
   const topology = parseTopology(options.topology);
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000);
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
-  const killers = new Map(topology.processes.map(({ name }) => [name, createStepKiller(folder, name)]));
+  const ownSteps = options.stepsOf ?? ((group: ProcessGroup): readonly string[] => stepsOf(group, topology));
+  const victims = new Map(topology.processes.map((group): [string, Victim] => [group.name, { killer: createStepKiller(folder, group.name), steps: ownSteps(group) }]));
   let killsByStep: KillsByStep = {};
   let parked: readonly ParkedView[] = [];
   try {
@@ -65,9 +63,8 @@ export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtSt
       ...options,
       seed,
       retryUnknownShare: 1,
-      shop: { ...options.shop, env: ({ name }) => ({ ...killers.get(name)?.variables }) },
+      shop: { ...options.shop, env: ({ name }) => ({ ...victims.get(name)?.killer.variables }) },
       audit: async (shop, audit) => {
-        const victims = topology.processes.map((group) => ({ name: group.name, killer: killers.get(group.name), steps: (options.stepsOf ?? ((each) => stepsOf(each, topology)))(group) }));
         const { killsByStep: kills, ...result } = await auditKilling(shop, { ...options, ...audit, victims });
         killsByStep = kills;
         parked = (await Promise.all(shop.processes.map(readParked))).flat();
@@ -80,17 +77,13 @@ export async function killAtSteps(options: KillAtStepsOptions): Promise<KillAtSt
   }
 }
 
-interface Victim {
-  name: string;
-  killer: StepKiller | undefined;
-  steps: readonly string[];
-}
-
-type Killing = Pick<KillAtStepsOptions, 'killsPerStep' | 'mostPasses' | 'deadlineMs'> & AuditOptions & { victims: readonly Victim[] };
+type Killing = Pick<KillAtStepsOptions, 'killsPerStep' | 'mostPasses' | 'deadlineMs'> & AuditOptions & { victims: ReadonlyMap<string, Victim> };
 
 async function auditKilling(shop: AuditedShop, options: Killing): Promise<AuditResult & { killsByStep: KillsByStep }> {
   const begin = performance.now();
   const { orders, rate, seed, retryUnknownShare, deadlineMs, onProgress } = options;
+  const { processes } = shop;
+  const onKill = (process: string, step: string): void => onProgress?.({ step: 'kill', process: `${process} ${step}` });
   const audited = await auditLoad(shop, {
     ...options,
     scarceStock: scarceStockFor(orders),
@@ -98,7 +91,7 @@ async function auditKilling(shop: AuditedShop, options: Killing): Promise<AuditR
       const late = new AbortController();
       const over = new AbortController();
       let killed = false;
-      const killing = killAll(shop, options, late.signal).finally(() => { killed = true; });
+      const killing = endAtSteps({ ...options, processes, steady: rate, signal: late.signal, onKill }).finally(() => { killed = true; });
       const load: LoadSummary = await runLoad({
         baseUrl: shop.baseUrl,
         ledger,
@@ -113,24 +106,11 @@ async function auditKilling(shop: AuditedShop, options: Killing): Promise<AuditR
       });
       late.abort();
       const killsByStep = await killing;
-      await Promise.all(shop.processes.map((process) => process.ready()));
+      await Promise.all(processes.map((process) => process.ready()));
       return { load, killsByStep, ...totals(killsByStep) };
     },
   });
   return { seed, ...audited, elapsedMs: performance.now() - begin };
-}
-
-/** All processes at once, each at its own steps. */
-async function killAll(shop: AuditedShop, { victims, seed, killsPerStep, mostPasses, rate, onProgress }: Killing, signal: AbortSignal): Promise<KillsByStep> {
-  const { processes } = shop;
-  const ends = processes.map(async (process) => {
-    const { killer, steps = [] } = victims.find(({ name }) => name === process.name) ?? {};
-    if (killer === undefined) return [process.name, {}] as const;
-    const plan = planStepKills(steps, { killsPerStep, mostPasses, seed });
-    const onKill = (step: string): void => onProgress?.({ step: 'kill', process: `${process.name} ${step}` });
-    return [process.name, await endAtSteps({ process, killer, plan, processes, steady: rate, signal, onKill })] as const;
-  });
-  return Object.fromEntries(await Promise.all(ends));
 }
 
 function totals(killsByStep: KillsByStep): Pick<AuditResult, 'kills' | 'killsByProcess'> {

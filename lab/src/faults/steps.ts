@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<ModuleName, readonly string[]>> = {
 const PROGRESS = { alone: around('acknowledging orders.v1'), shared: around('offset commit of orders.v1') };
 
 /** The steps that a process passes on the way of one order. */
-export function stepsOf({ modules }: ProcessGroup, { processes }: Topology): readonly string[] {
+export function stepsOf({ modules }: Pick<ProcessGroup, 'modules'>, { processes }: Topology): readonly string[] {
   const progress = processes.length === 1 ? PROGRESS.alone : PROGRESS.shared;
   return modules.flatMap((module) => [...STEPS[module], ...(module === 'notifications' ? progress : [])]);
 }

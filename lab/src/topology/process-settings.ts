@@ -20,7 +20,6 @@ export const MESSAGING_DATABASE = 'messaging';
 const SPAN_DELAY_MS = '1000';
 
 /** The database of a process, or none where only the gateway runs: it holds no state. */
-/** The database of a process; none for one that keeps nothing. */
 export function databaseOf(group: Pick<ProcessGroup, 'name' | 'modules'>): string | undefined {
   return group.modules.some((name) => name !== 'gateway') ? group.name.replaceAll('+', '_') : undefined;
 }

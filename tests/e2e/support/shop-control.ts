@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { docker } from '../../../lab/src/containers/docker.ts';
-import type { RunningShop, ShopProcess } from '../../../lab/src/topology/shop.ts';
+import { readLog } from '../../../lab/src/containers/read-log.ts';
+import type { RunningShop } from '../../../lab/src/topology/shop.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,13 +40,9 @@ async function answer(request: IncomingMessage, shopOf: (topology: string) => Pr
   if (pathname === '/mails') return shop.mail.to(to);
   if (pathname === '/refuse') shop.mail.refuse(to);
   if (pathname === '/accept') shop.mail.accept(to);
-  if (pathname === '/logs') return Object.fromEntries(await Promise.all(shop.processes.map(async (process) => [process.name, await logOf(process)] as const)));
+  if (pathname === '/logs') return Object.fromEntries(await Promise.all(shop.processes.map(async (process) => [process.name, await readLog(process)] as const)));
   const order = searchParams.get('order');
   if (pathname === '/spans') return order === null ? shop.traces.trace(searchParams.get('trace') ?? '') : shop.traces.traceOfOrder(order);
   const { baseUrl, staff, processes } = shop;
   return { baseUrl, staff, processes: processes.map(({ name, modules, opsOrigin, unexpectedEnds }) => ({ name, modules, opsOrigin, unexpectedEnds })) };
-}
-
-function logOf({ log, origin }: ShopProcess): Promise<string> {
-  return origin === undefined ? docker(['logs', log]) : readFile(log, 'utf8');
 }

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endAtSteps } from '../end-at-steps.ts';
+import { endAtSteps, type Victim } from '../end-at-steps.ts';
 import type { Stage } from '../stage.ts';
-import { planStepKills } from '../step-kill-plan.ts';
 import { createStepKiller } from '../step-killer.ts';
 import { MATRIX_STEPS, stepsOf } from '../steps.ts';
 import type { Scene, Trial } from '../trial.ts';
@@ -18,25 +17,25 @@ export function stepKills(stage: Stage): Trial[] {
 }
 
 async function killAtEach(stage: Stage, { full, random, rate }: Scene): ReturnType<Trial['inflict']> {
-  const { shop } = stage;
+  const { processes, topology } = stage.shop;
   const killsPerStep = full ? KILLS_PER_STEP : 1;
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
   try {
-    const seed = random.below(1_000_000);
-    const ends = shop.processes.map(async (process) => {
-      const steps = shop.topology.processes.filter(({ name }) => name === process.name).flatMap((group) => stepsOf(group, shop.topology)).filter((step) => MATRIX_STEPS.has(step));
-      if (steps.length === 0) return [];
-      const killer = createStepKiller(folder, process.name);
-      stage.give(process.name, killer.variables);
+    const victims = new Map<string, Victim>();
+    for (const process of processes) {
+      const steps = stepsOf(process, topology).filter((step) => MATRIX_STEPS.has(step));
+      if (steps.length > 0) victims.set(process.name, { killer: createStepKiller(folder, process.name), steps });
+    }
+    await Promise.all(processes.filter(({ name }) => victims.has(name)).map(async (process) => {
+      stage.give(process.name, victims.get(process.name)?.killer.variables);
       await process.restart();
-      const kills = await endAtSteps({ process, killer, plan: planStepKills(steps, { killsPerStep, mostPasses: MOST_PASSES, seed }), processes: shop.processes, steady: rate });
-      stage.give(process.name);
-      return Object.entries(kills).map(([step, count]) => ({ step: `${process.name} ${step}`, count }));
-    });
-    const kills = (await Promise.all(ends)).flat();
-    const missed = kills.filter(({ count }) => count < killsPerStep).map(({ step, count }) => `${step}: ${count} of ${killsPerStep} kills`);
-    const sum = kills.reduce((total, { count }) => total + count, 0);
-    return { kills: sum, notes: [`${sum} kills at ${kills.length} steps`], faults: missed };
+    }));
+    const kills = await endAtSteps({ processes, victims, killsPerStep, mostPasses: MOST_PASSES, seed: random.below(1_000_000), steady: rate });
+    for (const name of victims.keys()) stage.give(name);
+    const counts = Object.entries(kills).flatMap(([process, bySteps]) => Object.entries(bySteps).map(([step, count]) => ({ step: `${process} ${step}`, count })));
+    const missed = counts.filter(({ count }) => count < killsPerStep).map(({ step, count }) => `${step}: ${count} of ${killsPerStep} kills`);
+    const sum = counts.reduce((total, { count }) => total + count, 0);
+    return { kills: sum, notes: [`${sum} kills at ${counts.length} steps`], faults: missed };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

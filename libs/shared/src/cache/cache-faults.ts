@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { counterOf } from '../telemetry/counter-of.ts';
 
-const NAME = 'doubleshot_cache_faults_total';
 const LOG_EVERY_MS = 10_000;
 
 /** `away`: not connected; `failed`: no answer in time, or an error for an answer; `skipped`: not asked, as it failed several times in a row. */
@@ -15,8 +15,7 @@ export interface CacheFaults {
 }
 
 export function createCacheFaults({ logger, metrics }: { logger: Logger; metrics: Registry }): CacheFaults {
-  const existing = metrics.getSingleMetric(NAME);
-  const faults = existing instanceof Counter ? existing : new Counter({ name: NAME, help: 'Calls that had to do without the cache.', labelNames: ['fault'], registers: [metrics] });
+  const faults = counterOf(metrics, { name: 'doubleshot_cache_faults_total', help: 'Calls that had to do without the cache.', labelNames: ['fault'] });
   let loggedAtMs = -Infinity;
   let unlogged = 0;
   let isTold = false;

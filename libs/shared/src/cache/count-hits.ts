@@ -1,12 +1,10 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { counterOf } from '../telemetry/counter-of.ts';
 import type { Cache } from './cache.ts';
-
-const NAME = 'doubleshot_cache_reads_total';
 
 /** Wraps a cache so that its hits and misses are counted. */
 export function countHits(cache: Cache, metrics: Registry): Cache {
-  const existing = metrics.getSingleMetric(NAME);
-  const reads = existing instanceof Counter ? existing : new Counter({ name: NAME, help: 'Cache reads, by result.', labelNames: ['result'], registers: [metrics] });
+  const reads = counterOf(metrics, { name: 'doubleshot_cache_reads_total', help: 'Cache reads, by result.', labelNames: ['result'] });
   const hits = reads.labels('hit');
   const misses = reads.labels('miss');
   // A series that begins at zero shows its first increase.

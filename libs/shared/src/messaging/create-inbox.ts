@@ -1,5 +1,6 @@
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { quoteIdentifier, type Database, type SqlExecutor } from '../database/index.ts';
+import { counterOf } from '../telemetry/counter-of.ts';
 import type { Inbox } from './inbox.ts';
 
 /** Longer than the event log keeps records, so that a topic replayed from its beginning meets every row. */
@@ -53,14 +54,11 @@ export function createInbox({ database, schema, metrics }: { database: Database;
   };
 }
 
-const NAME = 'doubleshot_inbox_messages_total';
 const OUTCOMES = ['handled', 'duplicate'] as const;
 
 /** A duplicate is a hit: a message that came again after its effect. */
 function countInbox(module: string, metrics: Registry): (consumer: string, outcome: (typeof OUTCOMES)[number]) => void {
-  const existing = metrics.getSingleMetric(NAME);
-  const messages =
-    existing instanceof Counter ? existing : new Counter({ name: NAME, help: 'Messages that an inbox was asked about, by outcome.', labelNames: ['module', 'consumer', 'outcome'], registers: [metrics] });
+  const messages = counterOf(metrics, { name: 'doubleshot_inbox_messages_total', help: 'Messages that an inbox was asked about, by outcome.', labelNames: ['module', 'consumer', 'outcome'] });
   return (consumer, outcome) => {
     // Both from the first on: a series that begins at zero shows its first increase.
     for (const each of OUTCOMES) messages.inc({ module, consumer, outcome: each }, each === outcome ? 1 : 0);
