@@ -33,3 +33,14 @@ test('when it took too long to recover, then it is told how long', () => {
 test('when nothing was announced for too long, then it is told', () => {
   expect(judge({ toldAgainWithinMs: 300 }, outcome([], 0))).toEqual(['an order was announced after 400 ms, and it may take 300']);
 });
+
+test('a full run is judged by how slow orders became and how fast the backlog went, a quick one is not', () => {
+  const expects = { orderP99Times: 2, drainsTimes: 2 };
+  const slower: Outcome = { ...outcome([], 0), journeys: { ...outcome([], 0).journeys, order: { ...FINE, p99Ms: { before: 20, during: 41 } } } };
+  expect(judge(expects, slower)).toEqual([]);
+  expect(judge(expects, { ...outcome([], 0), drain: { afterMs: 30_000, times: 2 } })).toEqual([]);
+  expect(judge(expects, { ...slower, drain: { afterMs: 90_000, times: 1.5 } })).toEqual([
+    'the slowest 1 % of orders took 41 ms, 20 ms before, and may take 2 times that',
+    '1.5 orders were announced for each that came, over 90000 ms, and 2 should be',
+  ]);
+});

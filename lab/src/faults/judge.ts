@@ -1,5 +1,6 @@
 import type { Journey } from './journey.ts';
 import type { JourneyEffect } from './timeline.ts';
+import type { Drain } from './told.ts';
 import type { Expectations } from './trial.ts';
 
 /** What became of a shop. */
@@ -7,10 +8,13 @@ export interface Outcome {
   journeys: Readonly<Record<Journey, JourneyEffect>>;
   recoveredAfterMs: number;
   toldAgainAfterMs: number;
+  /** Known of a full run. */
+  drain?: Drain;
 }
 
 /** What was expected of a trial and did not happen, in sentences. */
-export function judge(expects: Expectations, { journeys, recoveredAfterMs, toldAgainAfterMs }: Outcome): string[] {
+export function judge(expects: Expectations, outcome: Outcome): string[] {
+  const { journeys, recoveredAfterMs, toldAgainAfterMs } = outcome;
   const { works = [], only = {}, errorsWithinMs, recoversWithinMs, toldAgainWithinMs } = expects;
   return [
     ...works.filter((journey) => journeys[journey].errorRate > 0).map((journey) => `"${journey}" went wrong: ${errorsOf(journeys[journey])}`),
@@ -25,6 +29,17 @@ export function judge(expects: Expectations, { journeys, recoveredAfterMs, toldA
     }),
     ...(recoversWithinMs !== undefined && recoveredAfterMs > recoversWithinMs ? [`recovered after ${Math.round(recoveredAfterMs)} ms, and may take ${recoversWithinMs}`] : []),
     ...(toldAgainWithinMs !== undefined && toldAgainAfterMs > toldAgainWithinMs ? [`an order was announced after ${Math.round(toldAgainAfterMs)} ms, and it may take ${toldAgainWithinMs}`] : []),
+    ...(outcome.drain === undefined ? [] : judgeFullRun(expects, journeys.order, outcome.drain)),
+  ];
+}
+
+/** A backlog that is gone so soon was none, or none to tell a pace by. */
+const AT_ONCE_MS = 1_000;
+
+function judgeFullRun({ orderP99Times = Infinity, drainsTimes = 0 }: Expectations, { p99Ms: { before, during } }: JourneyEffect, { afterMs, times }: Drain): string[] {
+  return [
+    ...(during > before * orderP99Times ? [`the slowest 1 % of orders took ${Math.round(during)} ms, ${Math.round(before)} ms before, and may take ${orderP99Times} times that`] : []),
+    ...(afterMs > AT_ONCE_MS && times < drainsTimes ? [`${times.toFixed(1)} orders were announced for each that came, over ${Math.round(afterMs)} ms, and ${drainsTimes} should be`] : []),
   ];
 }
 

@@ -12,7 +12,7 @@ import { judge } from './judge.ts';
 import { startProbes } from './probes.ts';
 import { effectOn, type JourneyEffect, type Moments } from './timeline.ts';
 import type { RunningShop } from '../topology/shop.ts';
-import { createToldRecorder, type ToldRecorder } from './told.ts';
+import { createToldRecorder, type Drain, type ToldRecorder } from './told.ts';
 import type { Infliction, Trial } from './trial.ts';
 
 export interface TrialOptions {
@@ -48,12 +48,16 @@ const SPARE = 4;
 const SCARCE_STOCK = 30;
 const PLENTY = 1_000_000;
 const RETRY_UNKNOWN_SHARE = 0.5;
-const UNDISTURBED_MS = 4_000;
+const UNDISTURBED_MS = { full: 30_000, quick: 4_000 };
 const AFTERWARDS_MS = 4_000;
+/** How long the load of a full run goes on for the backlog to drain under it. */
+const LONGEST_BACKLOG_MS = 120_000;
+const LOOK_EVERY_MS = 500;
 /** No load goes on longer than this, whatever keeps a fault from being mended. */
 const LONGEST_MS = 10_800_000;
 const QUICK_MS = 5_000;
 const DRAIN_DEADLINE_MS = 60_000;
+const MS_IN_SECOND = 1_000;
 
 /** Loads a running shop, inflicts a fault on it, mends it, lets it drain, and says what that did to whom. */
 export async function runTrial(shop: RunningShop, trial: Trial, options: TrialOptions): Promise<TrialResult> {
@@ -78,10 +82,11 @@ export async function runTrial(shop: RunningShop, trial: Trial, options: TrialOp
   const journeys = Object.fromEntries(JOURNEYS.map((journey) => [journey, effectOn(journey, all, moments)])) as Record<Journey, JourneyEffect>;
   const recoveredAfterMs = Math.max(...Object.values(journeys).map((effect) => effect.recoveredAfterMs));
   const toldAgainAfterMs = told.againAfterMs(moments.mendedAt);
-  const faults = [...(infliction.faults ?? []), ...judge(trial.expects ?? {}, { journeys, recoveredAfterMs, toldAgainAfterMs })];
+  const drain = options.full ? told.drainFrom(moments.mendedAt) : undefined;
+  const faults = [...(infliction.faults ?? []), ...judge(trial.expects ?? {}, { journeys, recoveredAfterMs, toldAgainAfterMs, ...(drain && { drain }) })];
   return {
     ...{ findings, counts, clean, journeys, recoveredAfterMs, toldAgainAfterMs, faults },
-    ...{ fault: trial.fault, name: trial.name, seed: options.seed, notes: infliction.notes ?? [] },
+    ...{ fault: trial.fault, name: trial.name, seed: options.seed, notes: [...(infliction.notes ?? []), ...(drain ? [notesOfFullRun(journeys.order, drain)] : [])] },
     load: { orders: load.orders, attempts: load.attempts, outcomes: load.outcomes },
     passed: clean && faults.length === 0,
     spent: !clean || leaves.length > 0,
@@ -118,7 +123,7 @@ async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOpt
   if (watcher === undefined) throw new TypeError('a trial needs at least one customer');
   const probes = await startProbes({ baseUrl: shop.baseUrl, customer: watcher, onAttempt: keep });
   try {
-    await sleep(UNDISTURBED_MS);
+    await sleep(full ? UNDISTURBED_MS.full : UNDISTURBED_MS.quick);
     options.onProgress(`${trial.fault} ${trial.name}`);
     const brokenAt = performance.now();
     const infliction = await trial.inflict({
@@ -131,6 +136,7 @@ async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOpt
     options.onProgress('mended');
     await Promise.all(shop.processes.map((process) => process.ready()));
     await sleep(AFTERWARDS_MS);
+    if (full) await backlogGone(told, mendedAt);
     over.abort();
     const load = await loading;
     return { kills: infliction.kills, load, moments: { brokenAt, mendedAt }, infliction };
@@ -138,6 +144,14 @@ async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOpt
     over.abort();
     await probes.stop();
   }
+}
+
+async function backlogGone(told: ToldRecorder, mendedAt: number): Promise<void> {
+  while (told.drainFrom(mendedAt).afterMs === Infinity && performance.now() - mendedAt < LONGEST_BACKLOG_MS) await sleep(LOOK_EVERY_MS);
+}
+
+function notesOfFullRun({ p99Ms }: JourneyEffect, { afterMs, times }: Drain): string {
+  return `p99 of orders ${p99Ms.before.toFixed(0)} ms before, ${p99Ms.during.toFixed(0)} ms meanwhile; backlog gone after ${(afterMs / MS_IN_SECOND).toFixed(1)} s at ${times.toFixed(1)} announced for each accepted`;
 }
 
 /** As staff: more of every drink than anybody orders. */

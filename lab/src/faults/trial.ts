@@ -38,6 +38,10 @@ export interface Expectations {
   recoversWithinMs?: number;
   /** From mended on, until an order is announced again. */
   toldAgainWithinMs?: number;
+  /** Slowest 1 % of orders as a multiple of what it was before. Not judged in a quick run, which has too few orders for it. */
+  orderP99Times?: number;
+  /** Orders announced for each that is accepted, from mended on until the backlog is gone. Not judged in a quick run, whose backlog is gone at once. */
+  drainsTimes?: number;
 }
 
 /** What a trial works with. */
