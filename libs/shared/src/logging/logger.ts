@@ -21,7 +21,8 @@ const families = new WeakMap<Logger, LogLevelFamily>();
 
 /**
  * A logger that writes ECS JSON, one object a line, with `service.*` and `trace.id` and `span.id` where a span is active.
- * Standard output is written asynchronously, a slow reader never blocks the process: call {@link flushLogs} before it ends.
+ * Standard output is written asynchronously, many lines at a time: a slow reader never blocks the process, and a line is out after {@link FLUSH_MS} at the latest.
+ * Call {@link flushLogs} before the process ends; one that is killed takes its last lines with it.
  */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   const family = createLogLevelFamily();
@@ -54,8 +55,12 @@ export function createSilentLogger(): Logger {
 type StandardOutput = ReturnType<typeof pino.destination>;
 let shared: StandardOutput | undefined;
 
+/** Handing one line to the kernel takes longer than making it. */
+const FLUSH_BYTES = 8_192;
+const FLUSH_MS = 100;
+
 function standardOutput(): StandardOutput {
-  shared ??= pino.destination({ dest: 1, sync: false });
+  shared ??= pino.destination({ dest: 1, sync: false, minLength: FLUSH_BYTES, periodicFlush: FLUSH_MS });
   return shared;
 }
 
