@@ -88,7 +88,7 @@ module.exports = {
     driver('pg', 'pg/', ['libs/shared/src/database/', 'lab/src/backends/']),
     driver('pg-boss', 'pg-boss/', ['libs/shared/src/messaging/postgres/']),
     driver('pino', 'pino/|pino-http/|@elastic/ecs-pino-format/', ['libs/shared/src/logging/']),
-    driver('opentelemetry-sdk', '@opentelemetry/sdk-|@opentelemetry/exporter-|@opentelemetry/instrumentation|@opentelemetry/resources/|@opentelemetry/context-async-hooks/|import-in-the-middle/', ['libs/shared/src/telemetry/']),
+    driver('opentelemetry-sdk', '@opentelemetry/sdk-|@opentelemetry/exporter-|@opentelemetry/instrumentation|@opentelemetry/resources/|@opentelemetry/context-async-hooks/', ['libs/shared/src/telemetry/']),
     driver('kafkajs', 'kafkajs/', ['libs/shared/src/messaging/kafka/']),
     driver('amqplib', 'amqplib/', ['libs/shared/src/messaging/rabbitmq/']),
     driver('ioredis', 'ioredis/', ['libs/shared/src/cache/']),

@@ -16,13 +16,12 @@ export interface Bundle {
 }
 
 /**
- * Bundles first-party code of a process to {main,telemetry}.js and the parts they share: instrumentation works only on packages that stay outside, and state of
- * the preload must be that of the program.
+ * Bundles first-party code of a process to main.js and the parts that it loads when they are needed; packages stay outside.
  */
 export async function bundleProcess(name: string, { outdir, sourcemap, plugins = [] }: BundleOptions): Promise<Bundle> {
   return build({
     absWorkingDir: ROOT,
-    entryPoints: ['main', 'telemetry'].map((entry) => join(ROOT, 'services', name, 'src', `${entry}.ts`)),
+    entryPoints: [join(ROOT, 'services', name, 'src', 'main.ts')],
     outdir,
     bundle: true,
     splitting: true,

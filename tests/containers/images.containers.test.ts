@@ -88,7 +88,7 @@ describe.each(['monolith', 'orders'] as const)('the image of %s', (name) => {
     expect(config).toMatchObject({
       User: '1000:1000',
       WorkingDir: '/app',
-      Entrypoint: ['node', '--import', './dist/telemetry.js', './dist/main.js'],
+      Entrypoint: ['node', './dist/main.js'],
       Labels: { 'org.opencontainers.image.title': `doubleshot-${name}`, 'org.opencontainers.image.licenses': 'Apache-2.0', 'org.opencontainers.image.revision': 'abc' },
     });
     expect(config['Healthcheck']).toBeUndefined();

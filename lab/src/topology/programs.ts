@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { inheritedEnvironment } from '../environment.ts';
 import { LabError } from '../errors.ts';
 import { ROOT, STATE_FOLDER } from '../paths.ts';
@@ -25,7 +24,7 @@ const LOCK = join(STATE_FOLDER, 'build.lock');
 export function programOf(group: ProcessGroup): Program {
   const [only, ...others] = group.modules;
   const folder = join(SERVICES, only !== undefined && others.length === 0 ? only : 'monolith');
-  return { folder, arguments: ['--enable-source-maps', '--import', pathToFileURL(join(folder, 'dist', 'telemetry.js')).href, join(folder, 'dist', 'main.js')] };
+  return { folder, arguments: ['--enable-source-maps', join(folder, 'dist', 'main.js')] };
 }
 
 /** Builds the bundles unless they are there and no source file changed since they were built. Two labs of one clone do not build at the same time. */

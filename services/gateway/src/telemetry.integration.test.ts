@@ -93,8 +93,8 @@ async function startGateway(program: string[], environment: Record<string, strin
 const valueOf = (attributes: readonly Attribute[], key: string) => Object.values(attributes.find((one) => one.key === key)?.value ?? {})[0];
 
 describe.each([
-  ['its source', ['--import', './src/telemetry.ts', 'src/main.ts']],
-  ['its bundle', ['--import', './dist/telemetry.js', 'dist/main.js']],
+  ['its source', ['src/main.ts']],
+  ['its bundle', ['dist/main.js']],
 ])('a process run from %s', (_name, program) => {
   beforeAll(() => promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build.ts'), 'gateway'], { cwd: ROOT }), START_TIMEOUT_MS);
 
@@ -122,7 +122,7 @@ describe.each([
 });
 
 test('without an endpoint nothing is traced, and problems have no trace id', async () => {
-  const { http } = await startGateway(['--import', './src/telemetry.ts', 'src/main.ts'], {});
+  const { http } = await startGateway(['src/main.ts'], {});
   const problem = (await (await fetch(`${http}/nothing`)).json()) as object;
   expect(problem).toMatchObject({ code: 'route_not_found' });
   expect(problem).not.toHaveProperty('traceId');

@@ -1,9 +1,11 @@
 import pg from 'pg';
+import type { Attributes } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { DatabaseUnavailableError } from './database.ts';
 import { translateError } from './database-errors.ts';
 import { measurePool } from './pool-metrics.ts';
+import { serverAttributes, withStatementSpan } from './statement-span.ts';
 
 /** How long a caller waits for a connection: less than the second within which a client must be told that the database is down. */
 export const ACQUIRE_TIMEOUT_MS = 800;
@@ -76,9 +78,10 @@ export function createPool(options: PoolOptions): Pool {
   // Not the error itself: the driver hangs the whole client, password and all, on it.
   pool.on('error', ({ message }) => { options.logger.warn({ reason: message }, 'idle database connection lost'); });
   if (options.metrics !== undefined) measurePool(pool, options.metrics);
+  const server = serverAttributes(options.url);
   const acquire = async (): Promise<Connection> => {
     try {
-      return connectionOf(await pool.connect(), options.logger);
+      return connectionOf(await pool.connect(), { logger: options.logger, server });
     } catch (error) {
       throw translateError(error);
     }
@@ -100,7 +103,7 @@ async function within(acquiring: Promise<Connection>, ms: number): Promise<Conne
   throw new DatabaseUnavailableError('no database connection was free in time');
 }
 
-function connectionOf(client: pg.PoolClient, logger: Logger): Connection {
+function connectionOf(client: pg.PoolClient, { logger, server }: { logger: Logger; server: Attributes }): Connection {
   // Without a listener a connection that dies while we hold it would end the process; the running statement rejects anyway.
   let lost = false;
   const onError = (): void => { lost = true; };
@@ -109,9 +112,9 @@ function connectionOf(client: pg.PoolClient, logger: Logger): Connection {
     run: async ({ text, name, values, timeoutMs }) => {
       const tracedFromMs = logger.isLevelEnabled('trace') ? performance.now() : undefined;
       try {
-        const config = { text, query_timeout: timeoutMs, ...(name === undefined ? {} : { name }), ...(values === undefined ? {} : { values: [...values] }) };
-        const result = await client.query<object>(config);
-        return gathered(result);
+        const named = { text, ...(name !== undefined && { name }) };
+        const config = { ...named, query_timeout: timeoutMs, ...(values !== undefined && { values: [...values] }) };
+        return gathered(await withStatementSpan(named, server, () => client.query<object>(config)));
       } catch (error) {
         throw translateError(error);
       } finally {

@@ -10,6 +10,7 @@ import { watchConnections, type OpenConnections } from './open-connections.ts';
 import { problemMiddleware, routeNotFound } from './problem-middleware.ts';
 import { requestId } from './request-id.ts';
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts';
+import { withRequestSpan } from './request-span.ts';
 import { sendProblem } from './send-problem.ts';
 
 /** Above the 60 s for which nginx keeps an idle upstream connection: it must never send on one that we are closing. */
@@ -26,7 +27,7 @@ export interface HttpServerOptions {
   /** Asked in this order; what none of them answers is `route_not_found`. */
   routers: readonly Router[];
   logger: Logger;
-  /** Without it requests are neither measured nor logged: for probes. */
+  /** Without it requests are neither measured, logged nor traced: for probes. */
   metrics?: Registry;
   /** 0 picks a free one. */
   port: number;
@@ -48,7 +49,7 @@ export interface HttpServer {
 
 /**
  * An HTTP server that answers every fault with a problem document, also what is not HTTP.
- * Gives each request an id (`X-Request-Id`), one log line and one measurement, and limits heads, time-outs and idle connections.
+ * Gives each request an id (`X-Request-Id`), one span, one log line and one measurement, and limits heads, time-outs and idle connections.
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const metrics = options.metrics && createRequestMetrics(options.metrics);
@@ -96,14 +97,22 @@ function createLimitedServer({ timeouts }: HttpServerOptions): Server {
 
 function requestListener(options: HttpServerOptions, { metrics, connections }: { metrics: RequestMetrics | undefined; connections: OpenConnections }): RequestListener {
   const app = createApp(options);
+  const answer: RequestListener = (request, response) => {
+    const fault = headFault(request);
+    if (fault === undefined) app(request, response);
+    else sendProblem(response, fault);
+  };
   return (request, response) => {
     const id = requestId(request);
     response.setHeader('X-Request-Id', id);
     connections.add(response);
-    if (metrics !== undefined) observeRequest({ request, response, id }, { logger: options.logger, metrics });
-    const fault = headFault(request);
-    if (fault === undefined) app(request, response);
-    else sendProblem(response, fault);
+    if (metrics === undefined) answer(request, response);
+    else {
+      withRequestSpan(request, response, () => {
+        observeRequest({ request, response, id }, { logger: options.logger, metrics });
+        answer(request, response);
+      });
+    }
   };
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { context } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { currentExemplar } from '../telemetry/exemplar.ts';
 import { serverRoute } from '../telemetry/server-route.ts';
+import { FIRST_SERVER_FAULT } from './http-semantics.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import { requestOrder } from './request-order.ts';
 import { requestUser } from './request-user.ts';
@@ -9,7 +11,6 @@ import { responseProblem } from './response-problem.ts';
 
 /** nginx's number for a client that went away before the answer began. */
 const CLIENT_WENT_AWAY = 499;
-const FIRST_SERVER_FAULT = 500;
 const UNMATCHED = 'unmatched';
 const LONGEST_LOGGED_PATH = 200;
 const NS_PER_SECOND = 1e9;
@@ -21,16 +22,15 @@ export interface Observed {
   id: string;
 }
 
-/** Writes one log line and one measurement for a request, when its answer is over. Fields are those of ECS. */
+/** Writes one log line and one measurement for a request, when its answer is over, both with the trace that is active now. Fields are those of ECS. */
 export function observeRequest({ request, response, id }: Observed, { logger, metrics }: { logger: Logger; metrics: RequestMetrics }): void {
   const startedMs = performance.now();
   const method = request.method ?? '';
   const path = pathOf(request.url ?? '/');
-  // The span is over before the answer is.
   const exemplar = currentExemplar();
   metrics.begin();
   if (logger.isLevelEnabled('debug')) logger.debug({ http: { request: { method, id } }, url: { path } }, 'request began');
-  response.once('close', () => {
+  response.once('close', context.bind(context.active(), () => {
     const durationNs = Math.round((performance.now() - startedMs) * NS_PER_MS);
     const status = response.headersSent ? response.statusCode : CLIENT_WENT_AWAY;
     const route = serverRoute(response) ?? UNMATCHED;
@@ -48,7 +48,7 @@ export function observeRequest({ request, response, id }: Observed, { logger, me
     };
     if (status >= FIRST_SERVER_FAULT) logger.error(line, 'request');
     else logger.info(line, 'request');
-  });
+  }));
 }
 
 // The query may hold what somebody typed; the path is enough to tell requests apart.

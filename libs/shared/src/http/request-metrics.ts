@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Exemplar } from '../telemetry/exemplar.ts';
 import { histogramWithExemplars } from '../telemetry/open-metrics.ts';
+import { KNOWN_METHODS } from './http-semantics.ts';
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']);
 
 export interface RequestMetrics {
   begin(): void;
@@ -32,7 +32,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     begin: () => active.inc(),
     end: ({ method, route, status, seconds, exemplar }) => {
       active.dec();
-      duration.observe({ labels: { method: METHODS.has(method) ? method : 'other', route, status: String(status) }, value: seconds, exemplarLabels: exemplar });
+      duration.observe({ labels: { method: KNOWN_METHODS.has(method) ? method : 'other', route, status: String(status) }, value: seconds, exemplarLabels: exemplar });
     },
     malformed: (status) => malformed.inc({ status: String(status) }),
   };

@@ -7,6 +7,7 @@ import { isDatabaseUnavailable } from '../errors/error-code.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import { createLogLevelControl, type LogLevelControl } from '../logging/log-level-control.ts';
 import { createLogger } from '../logging/logger.ts';
+import { startTelemetry } from '../telemetry/start-telemetry.ts';
 import { countSpans } from '../telemetry/telemetry-state.ts';
 import { declareMessaging, openBackends, unreachedModules } from './backends.ts';
 import { createModules } from './create-modules.ts';
@@ -85,10 +86,14 @@ async function assemble(parts: Assembly, { name, modules, settings, logLevel, si
   const ops = createHttpServer({ routers: [opsRouter], logger, host, port: OPS_PORT });
   await startListening(ops, { host, port: OPS_PORT, variable: 'OPS_PORT' });
   parts.ops = ops;
-  const needs = new Set(modules.flatMap((module) => module.needs));
-  parts.backends = await openBackends({ name, needs, settings: settings.common, logger, metrics });
-  warnOfUnreached(parts, modules);
-  await migrate(parts, modules, signal);
+  const prepare = async (): Promise<void> => {
+    const needs = new Set(modules.flatMap((module) => module.needs));
+    parts.backends = await openBackends({ name, needs, settings: settings.common, logger, metrics });
+    warnOfUnreached(parts, modules);
+    await migrate(parts, modules, signal);
+  };
+  // The SDK is read from disk while the database answers.
+  await Promise.all([prepare(), startTelemetry({ serviceName: name })]);
   parts.modules = createModules({ modules, settings, backends: parts.backends, logger, metrics });
   for (const module of parts.modules) readiness.add(module.name, () => module.ready());
   const http = createHttpServer({ routers: routersOf(parts.modules), logger, metrics, host, port: PORT });

@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { propagation, type Attributes } from '@opentelemetry/api';
 
-/** On the global object and not in this module: the preload and the program may each have loaded a copy of it. */
-const IGNORED = Symbol.for('doubleshot.telemetry.callers-trace-ignored');
-const holder = globalThis as { [IGNORED]?: boolean };
-
+let areIgnored = false;
 const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
 
 /**
@@ -12,12 +9,12 @@ const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
  * the sampler says, or none, and write into traces of others.
  */
 export function ignoreCallersTraces(ignored = true): void {
-  holder[IGNORED] = ignored;
+  areIgnored = ignored;
 }
 
 /** Takes what must not be honoured off a request, before a span begins; answers the caller's trace as an attribute, by which it is still found. */
 export function takeCallersTrace({ headers }: Pick<IncomingMessage, 'headers'>): Attributes {
-  if (holder[IGNORED] !== true) return {};
+  if (!areIgnored) return {};
   const { traceparent } = headers;
   const traceId = typeof traceparent === 'string' ? TRACE_ID.exec(traceparent)?.[1] : undefined;
   for (const name of propagation.fields()) Reflect.deleteProperty(headers, name);

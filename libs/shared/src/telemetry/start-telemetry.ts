@@ -4,15 +4,12 @@ import { SERVICE_VERSION } from './service-version.ts';
 import { TELEMETRY_SETTINGS, type TelemetrySettings } from './telemetry-settings.ts';
 
 /**
- * Starts tracing in this process, if OTEL_EXPORTER_OTLP_ENDPOINT (or …_TRACES_ENDPOINT) says where to; does nothing otherwise.
- * To be awaited in a file that `node --import` preloads: modules loaded before it are not traced.
+ * Starts tracing in this process, if OTEL_EXPORTER_OTLP_ENDPOINT (or …_TRACES_ENDPOINT) says where to; does nothing otherwise, and loads nothing of the SDK.
+ * No module is patched, so it may come after any of them; what begins before it has resolved is not traced.
  */
 export async function startTelemetry({ serviceName }: { serviceName: string }): Promise<void> {
   const settings = parseSettings(TELEMETRY_SETTINGS, readEnvironment());
   if (!isWanted(settings)) return;
-  const { register } = await import('import-in-the-middle/register-hooks.mjs');
-  const { PATCHED_MODULES } = await import('./instrumentations.ts');
-  register({ include: PATCHED_MODULES });
   const { startSdk } = await import('./telemetry-sdk.ts');
   startSdk({ name: serviceName, version: SERVICE_VERSION }, settings);
 }

@@ -1,8 +1,8 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { createCountingProcessor } from './counting-processor.ts';
-import { createInstrumentations } from './instrumentations.ts';
 import { SERVICE_NAMESPACE } from './service-namespace.ts';
 import { setTelemetryState } from './telemetry-state.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
@@ -19,7 +19,8 @@ export function startSdk(service: { name: string; version: string }, settings: T
     logLevel: settings.OTEL_LOG_LEVEL,
     // As the base, so that what the standard variables say wins.
     baseResource: defaultResource().merge(resourceFromAttributes(own)),
-    instrumentations: createInstrumentations(),
+    // What a request to another service or to a receiver of ours caused makes a span; everything else is traced by our own ports.
+    instrumentations: [new UndiciInstrumentation({ requireParentforSpans: true })],
     spanProcessors: [processor],
     metricReaders: [],
     logRecordProcessors: [],

@@ -14,18 +14,16 @@ interface TelemetryState {
   shutdown(): Promise<void>;
 }
 
-// On the global object and not in this module: the preload and the program may each have loaded a copy of it.
-const STATE = Symbol.for('doubleshot.telemetry');
-const holder = globalThis as { [STATE]?: TelemetryState };
+let state: TelemetryState | undefined;
 
 /** Called once, by what starts the SDK. */
-export function setTelemetryState(state: TelemetryState): void {
-  holder[STATE] = state;
+export function setTelemetryState(started: TelemetryState): void {
+  state = started;
 }
 
 /** Sends what is still queued and stops. Resolves also when the receiver is away. */
 export async function stopTelemetry(): Promise<void> {
-  await holder[STATE]?.shutdown().catch(() => undefined);
+  await state?.shutdown().catch(() => undefined);
 }
 
 const OUTCOMES = ['exported', 'dropped', 'failed'] as const;
@@ -39,7 +37,7 @@ export function countSpans(registry: Registry): void {
     registers: [registry],
     collect() {
       this.reset();
-      const counts = holder[STATE]?.counts();
+      const counts = state?.counts();
       for (const outcome of OUTCOMES) this.inc({ outcome }, counts?.[outcome] ?? 0);
     },
   });

@@ -14,7 +14,8 @@ export interface SpanOptions {
   links?: readonly Link[];
 }
 
-const TRACER = 'doubleshot';
+/** Instrumentation scope of our own spans. */
+export const TRACER = 'doubleshot';
 const FIRST_SERVER_FAULT = 500;
 
 /**

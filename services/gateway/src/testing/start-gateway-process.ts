@@ -13,7 +13,7 @@ interface ListeningLine {
 
 /** The gateway as its own process, as `npm start` runs it, on a free port. Ended when the test is over. */
 export async function startGatewayProcess(environment: Record<string, string>): Promise<{ origin: string }> {
-  const child = spawn(process.execPath, ['--import', './src/telemetry.ts', 'src/main.ts'], { cwd: FOLDER, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['src/main.ts'], { cwd: FOLDER, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(async () => {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
