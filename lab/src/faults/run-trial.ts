@@ -130,6 +130,7 @@ async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOpt
       ...{ shop, parts, rate, full },
       spare: parts.customers.slice(0, SPARE),
       random: createSeededRandom(seed),
+      onProgress: (message) => { options.onProgress(`${trial.fault}: ${message}`); },
       hold: async (fullMs) => { await sleep(full ? fullMs : Math.min(fullMs, QUICK_MS)); },
     });
     const mendedAt = performance.now();

@@ -57,4 +57,6 @@ export interface Scene {
   full: boolean;
   /** Waits for as long as the fault is to last: what the matrix says, or less in a quick run. */
   hold(fullMs: number): Promise<void>;
+  /** How far a long fault is, for who waits. */
+  onProgress(message: string): void;
 }

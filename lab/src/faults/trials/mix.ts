@@ -26,6 +26,7 @@ export function mix(stage: Stage): Trial[] {
       const trial = pool[random.below(pool.length)];
       if (trial === undefined) break;
       done.push(trial.name);
+      scene.onProgress(trial.name);
       const lasts = LEAST_FAULT_MS + random.below(FAULT_SPREAD_MS);
       ends += (await trial.inflict({ ...scene, hold: (fullMs) => sleep(Math.min(fullMs, lasts)) })).kills;
       await sleep(random.below(LONGEST_QUIET_MS));

@@ -11,9 +11,9 @@ export function rollingRestarts({ processes }: RunningShop): Trial[] {
     {
       fault: 'F13',
       name: 'rolling restart behind Nginx',
-      inflict: async ({ full }) => {
+      inflict: async ({ full, onProgress }) => {
         const rounds = full ? ROUNDS : QUICK_ROUNDS;
-        await rollingRestart(processes, { rounds });
+        await rollingRestart(processes, { rounds, onRestart: ({ name }) => { onProgress(`restarting ${name}`); } });
         return { kills: rounds * processes.length, notes: [`${rounds} × ${processes.length} restarts`] };
       },
       expects: { works: ['menu', 'log in', 'order', 'look'] },

@@ -10,13 +10,14 @@ import type { Scene, Trial } from '../trial.ts';
 const KILLS_PER_STEP = 20;
 /** About as many as one second brings. */
 const MOST_PASSES = 15;
+const KILLS_BETWEEN_NEWS = 20;
 
 /** F2: each process is killed exactly at each step that the matrix names. */
 export function stepKills(stage: Stage): Trial[] {
   return [{ fault: 'F2', name: 'kill -9 at each named step', inflict: (scene) => killAtEach(stage, scene) }];
 }
 
-async function killAtEach(stage: Stage, { full, random, rate }: Scene): ReturnType<Trial['inflict']> {
+async function killAtEach(stage: Stage, { full, random, rate, onProgress }: Scene): ReturnType<Trial['inflict']> {
   const { processes, topology } = stage.shop;
   const killsPerStep = full ? KILLS_PER_STEP : 1;
   const folder = await mkdtemp(join(tmpdir(), 'doubleshot-steps-'));
@@ -30,7 +31,13 @@ async function killAtEach(stage: Stage, { full, random, rate }: Scene): ReturnTy
       stage.give(process.name, victims.get(process.name)?.killer.variables);
       await process.restart();
     }));
-    const kills = await endAtSteps({ processes, victims, killsPerStep, mostPasses: MOST_PASSES, seed: random.below(1_000_000), steady: rate });
+    const planned = [...victims.values()].reduce((sum, { steps }) => sum + steps.length * killsPerStep, 0);
+    let done = 0;
+    const onKill = (): void => {
+      done += 1;
+      if (done % KILLS_BETWEEN_NEWS === 0) onProgress(`${done} of ${planned} kills`);
+    };
+    const kills = await endAtSteps({ processes, victims, killsPerStep, mostPasses: MOST_PASSES, seed: random.below(1_000_000), steady: rate, onKill });
     for (const name of victims.keys()) stage.give(name);
     const counts = Object.entries(kills).flatMap(([process, bySteps]) => Object.entries(bySteps).map(([step, count]) => ({ step: `${process} ${step}`, count })));
     const missed = counts.filter(({ count }) => count < killsPerStep).map(({ step, count }) => `${step}: ${count} of ${killsPerStep} kills`);
