@@ -31,8 +31,8 @@ const HEADERS: Partial<Record<number, Record<string, string>>> = {
 
 /** Every cause of error of an operation, its own and those that come with what it takes. */
 export function problemCodesOf(operation: Operation): ProblemCode[] {
-  const { request, access } = operation;
-  const codes = new Set<ProblemCode>([...OF_EVERY_OPERATION, ...operation.problems]);
+  const { request, access, requiredHeaders = {} } = operation;
+  const codes = new Set<ProblemCode>([...OF_EVERY_OPERATION, ...Object.values(requiredHeaders), ...operation.problems]);
   if (Object.values(request).some((schema) => schema !== undefined)) codes.add('validation_failed');
   if (access !== 'public') for (const code of OF_A_TOKEN) codes.add(code);
   if (access === 'staff') codes.add('forbidden');
