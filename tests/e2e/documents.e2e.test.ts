@@ -1,13 +1,15 @@
-import { OPERATIONS } from '@doubleshot/contracts';
+import { Order, OPERATIONS, placeOrder } from '@doubleshot/contracts';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { newCustomer } from './support/customer.ts';
 import { describeEachTopology } from './support/shop.ts';
 
+const Content = z.object({ content: z.record(z.string(), z.object({ example: z.unknown().optional() })).optional() });
 const Document = z.object({
   openapi: z.string(),
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ operationId: z.string(), responses: z.record(z.string(), z.unknown()), security: z.array(z.unknown()) })),
+    z.record(z.string(), z.object({ operationId: z.string(), responses: z.record(z.string(), Content), requestBody: Content.optional(), security: z.array(z.unknown()) })),
   ),
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
@@ -32,6 +34,17 @@ describeEachTopology('documents', (shop) => {
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(Object.keys(operation.responses)));
     }
     expect(document.components.schemas).toHaveProperty('Problem');
+  });
+
+  test('its example of an order can be sent as it is, and orders what its example of the answer says', async () => {
+    const document = Document.parse((await shop.request('/api/openapi.json')).body);
+    const { requestBody, responses } = document.paths[placeOrder.path]?.[placeOrder.method] ?? {};
+    const exampleOf = (part?: z.infer<typeof Content>): unknown => part?.content?.['application/json']?.example;
+    const customer = await newCustomer(shop);
+    const answer = await customer.request(placeOrder.path, { method: 'POST', headers: { 'idempotency-key': 'an-example' }, body: exampleOf(requestBody) });
+    expect(answer.status).toBe(201);
+    const { items, totalCents } = Order.parse(exampleOf(responses?.['201']));
+    expect(answer.body).toMatchObject({ items, totalCents });
   });
 
   test('the page that shows it loads nothing from elsewhere', async () => {
