@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { GUILTY_DEATHS } from './deaths.ts';
 import type { EventLog } from './event-log.ts';
 import type { MessageMetrics } from './message-metrics.ts';
 import { createOutboxSender } from './outbox-sender.ts';
@@ -6,7 +7,7 @@ import { LEASE_SECONDS } from './outbox-lease.ts';
 import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
 import { relayIsolationOf } from './relay-isolation.ts';
 import { createRelayLanes } from './relay-lanes.ts';
-import { createRelaySuspects, GUILTY_DEATHS, MOST_ORDINARY_DEATHS } from './relay-suspects.ts';
+import { createRelaySuspects, MOST_ORDINARY_DEATHS } from './relay-suspects.ts';
 import { reasonOf } from './retry-policy.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { outsideTraces } from './tracing.ts';
