@@ -1,7 +1,7 @@
-import { Order, OPERATIONS, placeOrder } from '@doubleshot/contracts';
+import { Order, OPERATIONS, placeOrder, Problem } from '@doubleshot/contracts';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { newCustomer } from './support/customer.ts';
+import { newCustomer, problemOf } from './support/customer.ts';
 import { describeEachTopology } from './support/shop.ts';
 
 const Content = z.object({ content: z.record(z.string(), z.object({ example: z.unknown().optional() })).optional() });
@@ -56,6 +56,14 @@ describeEachTopology('documents', (shop) => {
       expect(link).toMatch(/^\//);
       expect((await shop.request(link)).status).toBe(200);
     }
+  });
+
+  test('the type of a problem leads to a page about it', async () => {
+    const { type, title } = Problem.parse((await shop.request('/api/v1/auth/me')).body);
+    const page = await shop.request(type);
+    expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    expect(page.text).toContain(title);
+    expect(problemOf(await shop.request('/problems/no-such-problem'))).toEqual([404, 'route_not_found']);
   });
 
   test('documents have validators', async () => {

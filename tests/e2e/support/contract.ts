@@ -1,5 +1,6 @@
 import { OPERATIONS, Problem, PROBLEM_MEDIA_TYPE, PROBLEMS, type Operation } from '@doubleshot/contracts';
 import { expect } from 'vitest';
+import { BACKENDS } from './topologies.ts';
 
 export interface Answer {
   status: number;
@@ -15,9 +16,9 @@ export function faultOfProblem({ status, headers, text }: Answer, hasBody = true
   if (!hasBody) return undefined;
   const parsed = Problem.safeParse(parseJson(text));
   if (!parsed.success) return `no problem document: ${text.slice(0, 200)}`;
-  const { code, type, title, status: told } = parsed.data;
+  const { code, type, title, detail, status: told } = parsed.data;
   if (told !== status || PROBLEMS[code].status !== status) return `code ${code} with status ${status}, which the document calls ${told}`;
-  if (type !== `/problems/${code}` || title !== PROBLEMS[code].title) return `type ${type}, title ${title}`;
+  if (type !== `/problems/${code}` || title !== PROBLEMS[code].title || detail === '') return `type ${type}, title ${title}, detail ${detail}`;
   if (/\bat .+:\d+:\d+|node_modules|\bSELECT\b|\bINSERT\b/.test(text)) return `tells of the inside: ${text.slice(0, 200)}`;
   return undefined;
 }
@@ -26,6 +27,8 @@ export function faultOfProblem({ status, headers, text }: Answer, hasBody = true
 export function expectContract(method: string, path: string, answer: Answer): void {
   if (answer.status >= 400) {
     expect(faultOfProblem(answer, method !== 'HEAD'), `${method} ${path} → ${answer.status}`).toBeUndefined();
+    // What Nginx refuses by itself belongs to no trace.
+    if (method !== 'HEAD' && BACKENDS === 'embedded') expect(answer.body).toHaveProperty('traceId', expect.stringMatching(/^[0-9a-f]{32}$/));
     return;
   }
   const operation = findOperation(method, path);

@@ -75,6 +75,6 @@ export function problemExamples(codes: readonly ProblemCode[]): Record<string, {
 
 function exampleOf(code: ProblemCode): Problem {
   const { status, title } = PROBLEMS[code];
-  const problem: Problem = { type: `/problems/${code}`, title, status, code, traceId: EXAMPLE_TRACE_ID };
+  const problem: Problem = { type: `/problems/${code}`, title, status, code, detail: `${title}.`, traceId: EXAMPLE_TRACE_ID };
   return code === 'validation_failed' ? { ...problem, errors: [{ in: 'body', at: '/items/0/quantity', message: 'must be at least 1' }] } : problem;
 }
