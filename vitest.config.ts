@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/planted-bugs.e2e.test.ts'];
+const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/planted/planted-bugs.e2e.test.ts'];
 /** Needs Prometheus, which runs beside the brews in containers. */
 const PROMETHEUS = 'tests/e2e/prometheus.e2e.test.ts';
 /** In `make test-full` alone: they take minutes. */
-const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/e2e/planted/further-bugs.e2e.test.ts'];
+const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/planted/further-bugs.e2e.test.ts'];
 const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 
 // What cannot run is listed by name, without what it would need.
