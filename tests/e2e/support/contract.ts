@@ -40,6 +40,12 @@ export function expectContract(method: string, path: string, answer: Answer): vo
   expect(answer.headers).toHaveProperty('x-request-id');
 }
 
+/** An answer in short: its operation, and its status or the code of its problem. None for what is no operation. */
+export function answerName(method: string, path: string, { status, body }: Answer): string | undefined {
+  const operation = findOperation(method, path);
+  return operation && `${operation.id} ${status < 400 ? status : String((body as { code?: unknown }).code)}`;
+}
+
 function findOperation(method: string, path: string): Operation | undefined {
   const pathname = path.split('?')[0] ?? '';
   const sought = method === 'HEAD' ? 'get' : method.toLowerCase();

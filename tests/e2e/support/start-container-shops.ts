@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { freePort } from '../../../lab/src/backends/free-port.ts';
 import { startContainerShops } from '../../../lab/src/containers/start-container-shops.ts';
 import { readEnvironment } from '../../../lab/src/environment.ts';
+import { createSeenAnswers } from './declared-answers.ts';
 import { startControl } from './shop-control.ts';
 import { SHOP_SETTINGS } from './topologies.ts';
 
@@ -26,18 +27,20 @@ export async function setup(project: TestProject): Promise<void> {
     further: ['prometheus'],
     onProgress: (message) => void process.stdout.write(`${message}\n`),
   });
+  const seen = createSeenAnswers();
   const control = await startControl(async (name) => {
     const shop = running.shops.find((each) => each.name === name);
     if (shop === undefined) throw new Error(`no shop "${name}" runs in containers`);
     await Promise.all(shop.processes.map((process) => process.refresh()));
     return shop;
-  });
+  }, seen);
   project.provide('e2eControl', control.origin);
   project.provide('prometheus', `http://127.0.0.1:${prometheusPort}`);
   project.provide('e2ePropertyRequests', Number(readEnvironment()['E2E_PROPERTY_REQUESTS'] ?? DEFAULT_PROPERTY_REQUESTS));
   stop = async () => {
     await control.close();
     await running.stop();
+    await seen.expectAll(project);
   };
 }
 

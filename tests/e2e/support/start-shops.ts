@@ -5,6 +5,7 @@ import { parseTopology, topologySlug, type Topology } from '../../../lab/src/top
 import { databasesOf } from '../../../lab/src/topology/process-settings.ts';
 import type { Shop } from '../../../lab/src/topology/shop.ts';
 import { startShop } from '../../../lab/src/topology/start-shop.ts';
+import { createSeenAnswers } from './declared-answers.ts';
 import { startControl } from './shop-control.ts';
 import { SHOP_SETTINGS, TOPOLOGIES } from './topologies.ts';
 
@@ -33,7 +34,8 @@ export async function setup(project: TestProject): Promise<void> {
     shops.set(name, starting);
     return starting;
   };
-  const control = await startControl(shopOf);
+  const seen = createSeenAnswers();
+  const control = await startControl(shopOf, seen);
   project.provide('e2eControl', control.origin);
   project.provide('e2ePropertyRequests', Number(readEnvironment()['E2E_PROPERTY_REQUESTS'] ?? DEFAULT_PROPERTY_REQUESTS));
   stop = async () => {
@@ -41,6 +43,7 @@ export async function setup(project: TestProject): Promise<void> {
     const ends = await Promise.allSettled([...shops.values()].map(async (starting) => (await starting).stop()));
     await server.stop();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    await seen.expectAll(project);
   };
 }
 
