@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { EventLog, EventLogFeatures } from '../event-log.ts';
 import type { Delivery, Outcome, Subscription } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
-import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, message, messages, unique } from './recorder.ts';
 
 export interface EventLogUnderTest {
   name: string;

@@ -1,9 +1,10 @@
 import type { Exchange, Queue } from '@doubleshot/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { Message, Outcome } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
 import type { TaskQueue, TaskQueueFeatures } from '../task-queue.ts';
-import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, message, messages, unique } from './recorder.ts';
 
 export interface TaskQueueUnderTest {
   name: string;
