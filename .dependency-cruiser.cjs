@@ -61,8 +61,15 @@ module.exports = {
       name: 'lab-sees-contracts-alone',
       comment: 'The lab knows a shop from outside: speak HTTP to its processes.',
       severity: 'error',
-      from: { path: '^lab/src', pathNot: TEST },
+      from: { path: '^lab/', pathNot: TEST },
       to: { path: '^(libs/shared|services|tests)/' },
+    },
+    {
+      name: 'e2e-sees-the-lab-alone',
+      comment: 'An end-to-end specification knows a shop from outside: start it by the lab, and speak HTTP to it.',
+      severity: 'error',
+      from: { path: '^tests/e2e/' },
+      to: { path: '^(libs/shared|services|scripts|tests/(architecture|containers|planted))/' },
     },
     {
       name: 'packages-by-their-name',

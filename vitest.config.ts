@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/e2e/planted/planted-bugs.e2e.test.ts'];
+const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/planted/planted-bugs.e2e.test.ts'];
 /** Needs Prometheus, which runs beside the brews in containers. */
 const PROMETHEUS = 'tests/e2e/prometheus.e2e.test.ts';
-/** In `make test-full` alone: they take minutes. */
-const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/e2e/planted/further-bugs.e2e.test.ts'];
+/** In `make test-full` alone, as all that take minutes. */
+const DEMO = 'tests/e2e/demo.e2e.test.ts';
+const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/planted/further-bugs.e2e.test.ts'];
 const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 
 // What cannot run is listed by name, without what it would need.
@@ -57,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
-          exclude: [...LEDGER, ...FAULTS, PROMETHEUS],
+          exclude: [...LEDGER, ...FAULTS, DEMO, PROMETHEUS],
           globalSetup: ['tests/e2e/support/start-shops.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -69,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'e2e-containers',
           include: ['tests/e2e/**/*.e2e.test.ts'],
-          exclude: [...LEDGER, ...FAULTS],
+          exclude: [...LEDGER, ...FAULTS, DEMO],
           env: { E2E_BACKENDS: 'containers' },
           globalSetup: engines('tests/e2e/support/start-container-shops.ts'),
           testTimeout: 120_000,
@@ -79,6 +80,7 @@ export default defineConfig({
       },
       // These start shops of their own and kill them; nothing else may run beside them.
       { test: { name: 'ledger', include: LEDGER, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'demo', include: [DEMO], testTimeout: 900_000, hookTimeout: 120_000 } },
       { test: { name: 'faults', include: FAULTS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       { test: { name: 'faults-containers', include: FAULTS_IN_CONTAINERS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
     ],

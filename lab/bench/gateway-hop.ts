@@ -2,7 +2,7 @@
 // Usage: node lab/bench/gateway-hop.ts [rounds]     (Linux; the columns are comparable within one run only)
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { freePort } from '../src/backends/free-port.ts';
 import { readProcessUsage } from '../src/compare/process-usage.ts';
@@ -44,7 +44,7 @@ async function start(name: string, command: (port: number) => string[], environm
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await answers(server.origin))) {
     if (Date.now() > deadline) throw new LabError(`${name} does not answer`);
-    await delay(POLL_MS);
+    await sleep(POLL_MS);
   }
   return server;
 }

@@ -1,4 +1,4 @@
-import { CLOUD_EVENT_MEDIA_TYPE, EVENTS, TASKS, TOPICS, type MessageType, type Queue } from '@doubleshot/contracts';
+import { CLOUD_EVENT_MEDIA_TYPE, EVENTS, TASKS, TOPICS, VERSION, type MessageType, type Queue } from '@doubleshot/contracts';
 import { createSchemaCollector, type SchemaCollector } from '@doubleshot/gateway';
 import { EXCHANGE_FLOWS, TOPIC_FLOWS, type ExchangeFlow } from './message-flows.ts';
 
@@ -20,7 +20,7 @@ export function createAsyncApiDocument(): Plain {
   const messages = Object.fromEntries([...EVENTS, ...TASKS].map((message) => [message.type, messageDocument(message, schemas)]));
   return {
     asyncapi: '3.1.0',
-    info: { title: 'Doubleshot messages', version: '0.1.0', description: DESCRIPTION, license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } },
+    info: { title: 'Doubleshot messages', version: VERSION, description: DESCRIPTION, license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } },
     defaultContentType: CLOUD_EVENT_MEDIA_TYPE,
     servers: {
       eventLog: { host: 'kafka:9092', protocol: 'kafka', description: 'The log of facts, `EVENT_LOG_URL`.' },

@@ -28,7 +28,7 @@ function topicTable(): string {
   const rows = Object.values(TOPICS).map(({ name, key, partitions }) => {
     const { producer, consumers } = TOPIC_FLOWS[name];
     const types = EVENTS.filter((event) => event.topic === name).map(({ type }) => code(type));
-    return [code(name), key, String(partitions), producer, consumers.join(', ') || 'nobody yet', types.join(' ')];
+    return [code(name), key, String(partitions), producer, consumers.join(', ') || 'no module of the shop', types.join(' ')];
   });
   return markdownTable(['topic', 'key, which keeps order', 'partitions', 'written by', 'read by', 'types'], rows);
 }

@@ -49,8 +49,9 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'services-do-not-import-services': ['services/orders/src/probe-service.ts', use('@doubleshot/auth')],
   'services-know-no-lab': ['services/orders/src/probe-lab.ts', use('../../../lab/src/load.ts')],
   'monolith-takes-package-roots': ['services/monolith/src/probe.ts', use('../../auth/src/auth-module.ts')],
-  'nothing-imports-the-monolith': ['tests/e2e/probe.ts', use('../../services/monolith/src/main.ts')],
+  'nothing-imports-the-monolith': ['tests/planted/probe.ts', use('../../services/monolith/src/main.ts')],
   'lab-sees-contracts-alone': ['lab/src/probe-shared.ts', use('@doubleshot/shared/database')],
+  'e2e-sees-the-lab-alone': ['tests/e2e/probe-service.ts', use('@doubleshot/orders')],
   'packages-by-their-name': ['services/orders/src/probe-path.ts', use('../../../libs/contracts/src/order.ts')],
   'tests-are-not-for-production': ['services/orders/src/probe-test.ts', use('./five.test.ts')],
   'cache-holds-copies': ['services/orders/src/probe-cache.ts', use('@doubleshot/shared/cache')],
@@ -67,6 +68,9 @@ const PROBES: Readonly<Record<string, Probe>> = {
 };
 /** Further ways to break a rule. */
 const MORE_PROBES: readonly (readonly [rule: string, ...Probe])[] = [
+  ['lab-sees-contracts-alone', 'lab/bench/probe-service.ts', use('@doubleshot/orders')],
+  ['e2e-sees-the-lab-alone', 'tests/e2e/probe-shared.ts', use('@doubleshot/shared/database')],
+  ['e2e-sees-the-lab-alone', 'tests/e2e/probe-planted.ts', use('../planted/bug.ts')],
   ['tests-are-not-for-production', 'services/orders/src/probe-testing.ts', use('./testing/driver.ts')],
   ['tests-are-not-for-production', 'libs/shared/src/database/probe-contract.ts', use('../messaging/contract/suite.ts')],
   ['tests-are-not-for-production', 'lab/src/probe-fixture.ts', `export const fixture = (): unknown => import('./fixtures/program.ts');`],
@@ -75,6 +79,7 @@ const MORE_PROBES: readonly (readonly [rule: string, ...Probe])[] = [
   ['driver-opentelemetry-sdk', 'services/orders/src/probe-context.ts', use('@opentelemetry/context-async-hooks')],
 ];
 const ALLOWED = {
+  'tests/planted/bug.ts': use('@doubleshot/orders'),
   'services/orders/src/testing/driver.ts': use('pg'),
   'libs/shared/src/messaging/contract/suite.ts': use('pg'),
   'lab/src/fixtures/program.ts': use('pg'),

@@ -31,7 +31,7 @@ test('a problem document of its own names the trace of the caller, and none wher
   await expect.poll(() => fetch(origin).then(() => true, () => false), { timeout: 30_000 }).toBe(true);
   const trace = 'a'.repeat(32);
   // Nobody listens behind it.
-  const problem = { type: '/problems/upstream_failed', title: 'A service behind the gateway failed', status: 502, code: 'upstream_failed' };
+  const problem = { type: '/problems/upstream_failed', title: 'A service behind the gateway failed', status: 502, code: 'upstream_failed', detail: 'A service behind the gateway failed.' };
   expect(await ask({})).toEqual(problem);
   expect(await ask({ traceparent: `00-${trace}-${'b'.repeat(16)}-01` })).toEqual({ ...problem, traceId: trace });
 });

@@ -1,13 +1,15 @@
-import { OPERATIONS } from '@doubleshot/contracts';
+import { Order, OPERATIONS, placeOrder, Problem } from '@doubleshot/contracts';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { newCustomer, problemOf } from './support/customer.ts';
 import { describeEachTopology } from './support/shop.ts';
 
+const Content = z.object({ content: z.record(z.string(), z.object({ example: z.unknown().optional() })).optional() });
 const Document = z.object({
   openapi: z.string(),
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ operationId: z.string(), responses: z.record(z.string(), z.unknown()), security: z.array(z.unknown()) })),
+    z.record(z.string(), z.object({ operationId: z.string(), responses: z.record(z.string(), Content), requestBody: Content.optional(), security: z.array(z.unknown()) })),
   ),
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
@@ -34,6 +36,17 @@ describeEachTopology('documents', (shop) => {
     expect(document.components.schemas).toHaveProperty('Problem');
   });
 
+  test('its example of an order can be sent as it is, and orders what its example of the answer says', async () => {
+    const document = Document.parse((await shop.request('/api/openapi.json')).body);
+    const { requestBody, responses } = document.paths[placeOrder.path]?.[placeOrder.method] ?? {};
+    const exampleOf = (part?: z.infer<typeof Content>): unknown => part?.content?.['application/json']?.example;
+    const customer = await newCustomer(shop);
+    const answer = await customer.request(placeOrder.path, { method: 'POST', headers: { 'idempotency-key': 'an-example' }, body: exampleOf(requestBody) });
+    expect(answer.status).toBe(201);
+    const { items, totalCents } = Order.parse(exampleOf(responses?.['201']));
+    expect(answer.body).toMatchObject({ items, totalCents });
+  });
+
   test('the page that shows it loads nothing from elsewhere', async () => {
     const page = await shop.request('/api/docs');
     expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
@@ -43,6 +56,14 @@ describeEachTopology('documents', (shop) => {
       expect(link).toMatch(/^\//);
       expect((await shop.request(link)).status).toBe(200);
     }
+  });
+
+  test('the type of a problem leads to a page about it', async () => {
+    const { type, title } = Problem.parse((await shop.request('/api/v1/auth/me')).body);
+    const page = await shop.request(type);
+    expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    expect(page.text).toContain(title);
+    expect(problemOf(await shop.request('/problems/no-such-problem'))).toEqual([404, 'route_not_found']);
   });
 
   test('documents have validators', async () => {

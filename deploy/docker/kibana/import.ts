@@ -1,7 +1,7 @@
 // A program: gives Elasticsearch the index template, then Kibana the data view, searches and dashboard. Run again it changes nothing.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const READY_WITHIN_MS = 300_000;
 const POLL_MS = 1_000;
@@ -15,7 +15,7 @@ async function untilReady(url: string): Promise<void> {
   while (performance.now() < deadline) {
     last = await fetch(url, { signal: AbortSignal.timeout(READY_WITHIN_MS) }).then(({ status }) => String(status), (error: unknown) => String(error));
     if (last === '200') return;
-    await delay(POLL_MS);
+    await sleep(POLL_MS);
   }
   throw new Error(`${url} was not ready after ${READY_WITHIN_MS / 1_000} s: ${last}`);
 }

@@ -1,9 +1,14 @@
-import { API_BASE, Menu, MenuItem } from '@doubleshot/contracts';
+import { API_BASE, MenuItem } from '@doubleshot/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { ApiAnswer, ApiClient } from '../load/api-client.ts';
 import { ApiRefusal } from '../load/api-refusal.ts';
 import { patiently } from '../load/patiently.ts';
 import type { ObservedStock } from './observation.ts';
+
+/** Without the contract's bound: stock below zero is a finding, not an answer that cannot be read. */
+const CountedItem = MenuItem.extend({ stock: z.int() });
+const CountedMenu = z.object({ items: z.array(CountedItem) });
 
 const SETTLE_POLL_MS = 300;
 /** A second in the process, a second in front of it, and the time to fetch it again. */
@@ -17,9 +22,9 @@ export async function readMenu(api: ApiClient): Promise<MenuItem[]> {
 function readAll(api: ApiClient): Promise<{ items: MenuItem[]; kept: boolean }> {
   return patiently(async () => {
     const { headers, body } = await read(api, `${API_BASE}/menu`);
-    const { items } = Menu.parse(body);
+    const { items } = CountedMenu.parse(body);
     if (headers['x-cache'] === undefined) return { items, kept: false };
-    return { items: await Promise.all(items.map(async ({ id }) => MenuItem.parse((await read(api, `${API_BASE}/menu/${id}`)).body))), kept: true };
+    return { items: await Promise.all(items.map(async ({ id }) => CountedItem.parse((await read(api, `${API_BASE}/menu/${id}`)).body))), kept: true };
   });
 }
 

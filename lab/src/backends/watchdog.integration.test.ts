@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 
 const LAB = `
@@ -35,6 +35,6 @@ test('when the lab is killed with SIGKILL, then its processes and temporary fold
   const pid = Number(chunk.toString());
   expect(isAlive(pid)).toBe(true);
   lab.kill('SIGKILL');
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline && (isAlive(pid) || existsSync(folder)); ) await delay(20);
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline && (isAlive(pid) || existsSync(folder)); ) await sleep(20);
   expect({ alive: isAlive(pid), folder: existsSync(folder) }).toEqual({ alive: false, folder: false });
 });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { isRunning } from './is-running.ts';
 
 // A shell that outlives the lab, in a session of its own. Its input ends when the lab does, however that happens (kill -9 too);
 // then it runs the last whole line it was sent, and what the lab started does not stay behind.
@@ -51,10 +52,6 @@ export async function endGuarded(): Promise<void> {
   ending.ref();
   ending.stdin?.end();
   await gone;
-}
-
-function isRunning(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null;
 }
 
 function sendPlan(): void {

@@ -15,7 +15,8 @@ async function doubleshot(commandLine: readonly string[], env: Record<string, st
 test('when help is asked for, then every command is listed', async () => {
   const { code, output } = await doubleshot(['--help']);
   expect(code).toBe(0);
-  for (const command of ['up', 'down', 'status', 'demo', 'trace', 'load', 'audit', 'faults', 'compare', 'replay']) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
+  const listed = [...output.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command);
+  expect(listed.sort()).toEqual(['audit', 'compare', 'demo', 'down', 'faults', 'load', 'logs', 'replay', 'status', 'trace', 'up']);
 });
 
 test.each([

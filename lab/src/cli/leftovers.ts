@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { removalOf } from '../containers/compose-project.ts';
 import { ROOT } from '../paths.ts';
@@ -20,7 +20,7 @@ export async function endLeftovers(state: UpState): Promise<void> {
     found = true;
     process.kill(pid, postgres.some((one) => one.pid === pid) ? 'SIGQUIT' : 'SIGKILL');
   }
-  if (found) await delay(SETTLE_MS);
+  if (found) await sleep(SETTLE_MS);
   if (state.containers !== undefined) await promisify(execFile)('/bin/sh', ['-c', removalOf(state.containers.project)]);
   if (state.postgres?.folder.includes('doubleshot-postgres-') === true) await rm(state.postgres.folder, { recursive: true, force: true });
 }

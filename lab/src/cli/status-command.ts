@@ -1,9 +1,8 @@
 import { Command } from 'commander';
+import { isReady } from '../topology/child-program.ts';
 import { connectControl } from './control-client.ts';
 import { print } from './terminal.ts';
 import { renderUp } from './up-text.ts';
-
-const TIMEOUT_MS = 2_000;
 
 export function statusCommand(): Command {
   return new Command('status').description('what is up, and whether it is ready').action(async () => {
@@ -18,12 +17,4 @@ export function statusCommand(): Command {
     }
     print(await renderUp(control.state));
   });
-}
-
-async function isReady(opsOrigin: string): Promise<boolean> {
-  try {
-    return (await fetch(`${opsOrigin}/readyz`, { signal: AbortSignal.timeout(TIMEOUT_MS) })).ok;
-  } catch {
-    return false;
-  }
 }

@@ -12,6 +12,7 @@ import { connectControl } from './control-client.ts';
 import { endLeftovers } from './leftovers.ts';
 import type { SupervisorOrder, SupervisorReport } from './supervisor-protocol.ts';
 import { createProgress, print } from './terminal.ts';
+import { localhost } from './localhost.ts';
 import { renderUp } from './up-text.ts';
 import { readUpSettings, type UpSettings } from './up-settings.ts';
 import { readUpState, removeUpState, type UpState } from './up-state.ts';
@@ -24,7 +25,7 @@ export function upCommand(): Command {
   return new Command('up')
     .description('leave one brew or both running')
     .option('--topology <topology>', 'monolith, microservices, both, or groups such as "gateway+auth | orders+notifications" (default: TOPOLOGY, or both)')
-    .addHelpText('after', '\nVariables: TOPOLOGY, MONO_PORT (8081), MICRO_PORT (8082), STAFF_EMAIL and STAFF_PASSWORD, BREW_TIME_SCALE, BACKENDS (embedded), OTEL_*')
+    .addHelpText('after', '\nVariables: TOPOLOGY, BACKENDS (embedded or containers), MONO_PORT (8081), MICRO_PORT (8082), HTTP_PORT (8080, in containers), STAFF_EMAIL and STAFF_PASSWORD, BREW_TIME_SCALE, OTEL_*')
     .action((options: { topology?: string }) => up(readUpSettings(readEnvironment(), options.topology)));
 }
 
@@ -109,8 +110,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function localhost(origin: string): string {
-  return origin.replace('127.0.0.1', 'localhost');
 }

@@ -1,4 +1,5 @@
 import { API_BASE, Menu } from '@doubleshot/contracts';
+import { localhost } from './localhost.ts';
 import type { UpState } from './up-state.ts';
 
 /** What people want to know once the shop is up, with commands that work as they stand. */
@@ -24,8 +25,4 @@ Log in, place an order and wait until it is ready:
   curl -s ${api}/orders -H "authorization: Bearer $TOKEN" ${json} -H "idempotency-key: $(date +%s)" -H 'prefer: wait=20' -d '{"items":[{"menuItemId":"${menu.items[0]?.id ?? ''}","quantity":1}]}'
 
 Follow an order through each brew: npx doubleshot trace      Stop: make down`;
-}
-
-function localhost(origin: string): string {
-  return origin.replace('127.0.0.1', 'localhost');
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { docker } from './docker.ts';
 import { LabError } from '../errors.ts';
 import { isReady } from '../topology/child-program.ts';
@@ -46,7 +46,7 @@ export function createContainerProcess({ group, container }: ContainerProcessOpt
       if (performance.now() - startedAt > timeoutMs) {
         throw new LabError(`${container} was not ready after ${timeoutMs / 1000} s; ${describeLog(await docker(['logs', '--tail', '20', container]), `docker logs ${container}`)}`);
       }
-      await delay(POLL_MS);
+      await sleep(POLL_MS);
     }
     readyAfterMs = performance.now() - startedAt;
   }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { renderComparisonTable } from '../compare/comparison-table.ts';
 import { runComparison } from '../compare/run-comparison.ts';
 import { LabError } from '../errors.ts';
@@ -80,7 +80,7 @@ function line({ way, order, elapsedMs, saw }: WaitedOrder): string {
 async function eventually(condition: () => boolean, what: string): Promise<void> {
   for (const deadline = performance.now() + MAIL_TIMEOUT_MS; performance.now() < deadline; ) {
     if (condition()) return;
-    await delay(POLL_MS);
+    await sleep(POLL_MS);
   }
   throw new LabError(`did not come within ${MAIL_TIMEOUT_MS / 1000} s: ${what}`);
 }

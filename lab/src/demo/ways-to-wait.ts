@@ -1,5 +1,5 @@
 import type { Order } from '@doubleshot/contracts';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { watchStreams } from '../audit/stream-watch.ts';
 import { LabError } from '../errors.ts';
 import type { Journey } from './journey.ts';
@@ -42,7 +42,7 @@ async function poll(journey: Journey): Promise<Outcome> {
   let unchanged = 0;
   const seen: string[] = [current.order.status];
   for (const deadline = performance.now() + DEADLINE_MS; current.order.status !== 'ready' && performance.now() < deadline; ) {
-    await delay(POLL_MS);
+    await sleep(POLL_MS);
     const next = await journey.read(current.order.id, { unless: current.etag });
     if (next === undefined) unchanged += 1;
     else {
@@ -72,7 +72,7 @@ async function beCalled(journey: Journey, baseUrl: string): Promise<Outcome> {
     await streams.opened();
     const { order } = await journey.order('Mocha');
     const about = (): string[] => heard.filter((event) => event.orderId === order.id).map((event) => event.told);
-    for (const deadline = performance.now() + DEADLINE_MS; !about().includes('notification') && performance.now() < deadline; ) await delay(POLL_MS / 10);
+    for (const deadline = performance.now() + DEADLINE_MS; !about().includes('notification') && performance.now() < deadline; ) await sleep(POLL_MS / 10);
     const final = await journey.read(order.id);
     return { way: 'be called  GET /stream', order: final?.order ?? order, saw: `events ${about().join(', ')}` };
   } finally {

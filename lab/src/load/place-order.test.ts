@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { classifyAnswer } from './place-order.ts';
 
-const problem = (status: number, code: string): Parameters<typeof classifyAnswer>[0] => ({ status, headers: {}, body: { type: `/problems/${code}`, title: 't', status, code } });
+const problem = (status: number, code: string): Parameters<typeof classifyAnswer>[0] => ({ status, headers: {}, body: { type: `/problems/${code}`, title: 't', status, code, detail: 't.' } });
 
 test.each([
   [problem(409, 'out_of_stock'), 'refused'],

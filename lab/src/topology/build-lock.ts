@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
 
@@ -18,7 +18,7 @@ export async function lockBuild(path: string, onProgress: (message: string) => v
       }
       if (!told) onProgress('waiting for another build');
       told = true;
-      await delay(POLL_MS);
+      await sleep(POLL_MS);
     }
   } finally {
     await rm(draft, { force: true });

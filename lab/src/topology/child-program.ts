@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { isRunning } from '../backends/is-running.ts';
 import { guardProcess } from '../backends/watchdog.ts';
 import { inheritedEnvironment } from '../environment.ts';
 import type { Program } from './programs.ts';
@@ -31,10 +32,6 @@ export function launchChild({ program, settings, logFile }: ChildProgram): Child
   } finally {
     closeSync(log);
   }
-}
-
-export function isRunning(child: ChildProcess): boolean {
-  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
 export async function isReady(opsOrigin: string): Promise<boolean> {

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../backends/is-running.ts';
 import { LabError, UsageError } from '../errors.ts';
-import { endChild, isReady, isRunning, launchChild } from './child-program.ts';
+import { endChild, isReady, launchChild } from './child-program.ts';
 import { lastLines, lastWords } from './log-tail.ts';
 import type { ProcessGroup } from './parse-topology.ts';
 import type { Program } from './programs.ts';
@@ -100,7 +101,7 @@ async function noteReadiness(life: Life, child: ChildProcess): Promise<void> {
       if (life.child === child) life.readyAfterMs = performance.now() - life.startedAt;
       return;
     }
-    await delay(POLL_MS, undefined, { ref: false });
+    await sleep(POLL_MS, undefined, { ref: false });
   }
 }
 
@@ -113,7 +114,7 @@ async function waitUntilReady(life: Life, options: SupervisedProcessOptions, tim
       if (refusesConfiguration(life, child)) throw new UsageError(`${endOf(options, child)}: ${await lastWords(options.logFile)}`);
       if (!options.restart) throw new LabError(`${endOf(options, child)}; ${await lastLines(options.logFile)}`);
     }
-    await delay(POLL_MS);
+    await sleep(POLL_MS);
   }
   throw new LabError(`${options.group.name} was not ready after ${timeoutMs / 1000} s; ${await lastLines(options.logFile)}`);
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Span } from '../receivers/span.ts';
 
 const POLL_MS = 200;
@@ -23,7 +23,7 @@ export async function awaitTrace(read: () => Promise<readonly Span[]>, { timeout
     spans = current;
     const whole = LAST_OPERATIONS.every((name) => spans.some((span) => span.name === name));
     if (whole && now() - changedAt >= QUIET_MS) break;
-    await delay(POLL_MS);
+    await sleep(POLL_MS);
   }
   return spans;
 }

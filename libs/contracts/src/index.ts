@@ -12,3 +12,4 @@ export * from './messages/events.ts';
 export * from './messages/queues.ts';
 export * from './messages/tasks.ts';
 export * from './messages/topics.ts';
+export * from './version.ts';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { request } from 'undici';
-import { eventually } from './testing/eventually.ts';
+import { eventually } from '../../../tests/setup/eventually.ts';
 import { startGatewayProcess } from './testing/start-gateway-process.ts';
 import { startUpstream, type RunningUpstream } from './testing/start-upstream.ts';
 

@@ -40,7 +40,7 @@ function shown({ method, path, headers, body }: WildRequest): string {
 }
 
 describeEachTopology('any request', (shop) => {
-  test('is answered: never with 5xx, and errors always with a problem document', async () => {
+  test('is answered as the contracts say: never with 5xx, errors always with a problem document', async () => {
     const total = inject('e2ePropertyRequests');
     const before = (await shop.describe()).processes;
     const say = (text: string): void => void process.stdout.write(`any request [${shop.topology}]: ${text}\n`);

@@ -1,5 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
-import { faultOfProblem } from '../support/contract.ts';
+import { faultOfAnswer, parseJson } from '../support/contract.ts';
 import type { WildRequest } from './request-arbitrary.ts';
 
 /** Nothing here may take so long: no request asks to wait. */
@@ -23,7 +23,7 @@ export function createWildSender(origin: string): WildSender {
       try {
         const answer = await pool.request({ method, path, headers, body });
         statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
-        return await faultOf(answer, method);
+        return await faultOf(answer, method, path);
       } catch (error) {
         return `no answer: ${String(error)}`;
       }
@@ -32,13 +32,12 @@ export function createWildSender(origin: string): WildSender {
   };
 }
 
-async function faultOf({ statusCode: status, headers, body }: Dispatcher.ResponseData, method: string): Promise<string | undefined> {
+async function faultOf({ statusCode: status, headers, body }: Dispatcher.ResponseData, method: string, path: string): Promise<string | undefined> {
   if (status < 400 && String(headers['content-type']).startsWith('text/event-stream')) {
     body.on('error', () => undefined).destroy();
     return undefined;
   }
   const text = await body.text();
   if (status >= 500) return `answered ${status}: ${text.slice(0, 300)}`;
-  if (status < 400) return undefined;
-  return faultOfProblem({ status, headers, text, body: undefined }, method !== 'HEAD');
+  return faultOfAnswer(method, path, { status, headers, text, body: parseJson(text) });
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readLog } from '../../../lab/src/containers/read-log.ts';
 import type { RunningShop } from '../../../lab/src/topology/shop.ts';
+import type { SeenAnswers } from './declared-answers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,10 +16,10 @@ export interface ShopControl {
   close(): Promise<void>;
 }
 
-/** `GET /shop`, `/mails?to=`, `/refuse?to=`, `/accept?to=`, `/logs`, `/spans?order=` and `/spans?trace=`, each with `?topology=`. */
-export async function startControl(shopOf: (topology: string) => Promise<RunningShop>): Promise<ShopControl> {
+/** `GET /shop`, `/mails?to=`, `/refuse?to=`, `/accept?to=`, `/logs`, `/spans?order=`, `/spans?trace=` and `/seen?answers=`, each with `?topology=`. */
+export async function startControl(shopOf: (topology: string) => Promise<RunningShop>, seen?: SeenAnswers): Promise<ShopControl> {
   const server = createServer((request, response) => {
-    answer(request, shopOf).then(
+    answer(request, shopOf, seen).then(
       (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -33,9 +34,11 @@ export async function startControl(shopOf: (topology: string) => Promise<Running
   };
 }
 
-async function answer(request: IncomingMessage, shopOf: (topology: string) => Promise<RunningShop>): Promise<unknown> {
+async function answer(request: IncomingMessage, shopOf: (topology: string) => Promise<RunningShop>, seen?: SeenAnswers): Promise<unknown> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
-  const shop = await shopOf(searchParams.get('topology') ?? '');
+  const topology = searchParams.get('topology') ?? '';
+  if (pathname === '/seen') seen?.add(topology, (searchParams.get('answers') ?? '').split(','));
+  const shop = await shopOf(topology);
   const to = searchParams.get('to') ?? '';
   if (pathname === '/mails') return shop.mail.to(to);
   if (pathname === '/refuse') shop.mail.refuse(to);

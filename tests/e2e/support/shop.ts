@@ -2,7 +2,7 @@ import { MODULE_NAMES, TokenPair } from '@doubleshot/contracts';
 import { Pool } from 'undici';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { z } from 'zod';
-import { expectContract, parseJson, type Answer } from './contract.ts';
+import { answerName, expectContract, parseJson, type Answer } from './contract.ts';
 import { BACKENDS, TOPOLOGIES } from './topologies.ts';
 
 const Descriptor = z.object({
@@ -70,6 +70,7 @@ export function createShopUnderTest(topology: string, control = (): string => in
   let descriptor: Descriptor = { baseUrl: '', staff: { email: '', password: '' }, processes: [] };
   let pool: Pool | undefined;
   let staffToken: Promise<string> | undefined;
+  const seen = new Set<string>();
 
   async function ask(path: string, query: Record<string, string> = {}): Promise<unknown> {
     const response = await fetch(`${control()}${path}?${new URLSearchParams({ ...query, topology }).toString()}`);
@@ -93,6 +94,8 @@ export function createShopUnderTest(topology: string, control = (): string => in
     const text = await response.body.text();
     const answer = { status: response.statusCode, headers: response.headers, body: parseJson(text), text };
     expectContract(method, path, answer);
+    const name = answerName(method, path, answer);
+    if (name !== undefined) seen.add(name);
     return answer;
   }
 
@@ -124,6 +127,9 @@ export function createShopUnderTest(topology: string, control = (): string => in
       descriptor = await shop.describe();
       pool = new Pool(descriptor.baseUrl, { connections: 64, headersTimeout: 40_000, bodyTimeout: 40_000 });
     },
-    close: async () => { await pool?.destroy(); },
+    close: async () => {
+      await ask('/seen', { answers: [...seen].join() });
+      await pool?.destroy();
+    },
   };
 }

@@ -1,11 +1,11 @@
 import type { TestProject } from 'vitest/node';
 import { freePort } from '../../../lab/src/backends/free-port.ts';
 import { startContainerShops } from '../../../lab/src/containers/start-container-shops.ts';
-import { readEnvironment } from '../../../lab/src/environment.ts';
+import { createSeenAnswers } from './declared-answers.ts';
+import { propertyRequests } from './property-requests.ts';
 import { startControl } from './shop-control.ts';
 import { SHOP_SETTINGS } from './topologies.ts';
 
-const DEFAULT_PROPERTY_REQUESTS = 5_000;
 /** All tests come from one address. */
 const NGINX_SETTINGS = { NGINX_RATE_PER_SECOND: '100000' };
 
@@ -26,18 +26,20 @@ export async function setup(project: TestProject): Promise<void> {
     further: ['prometheus'],
     onProgress: (message) => void process.stdout.write(`${message}\n`),
   });
+  const seen = createSeenAnswers();
   const control = await startControl(async (name) => {
     const shop = running.shops.find((each) => each.name === name);
     if (shop === undefined) throw new Error(`no shop "${name}" runs in containers`);
     await Promise.all(shop.processes.map((process) => process.refresh()));
     return shop;
-  });
+  }, seen);
   project.provide('e2eControl', control.origin);
   project.provide('prometheus', `http://127.0.0.1:${prometheusPort}`);
-  project.provide('e2ePropertyRequests', Number(readEnvironment()['E2E_PROPERTY_REQUESTS'] ?? DEFAULT_PROPERTY_REQUESTS));
+  project.provide('e2ePropertyRequests', propertyRequests());
   stop = async () => {
     await control.close();
     await running.stop();
+    await seen.expectAll(project);
   };
 }
 

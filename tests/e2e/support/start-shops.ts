@@ -1,22 +1,14 @@
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../../lab/src/backends/postgres.ts';
-import { readEnvironment } from '../../../lab/src/environment.ts';
 import { parseTopology, topologySlug, type Topology } from '../../../lab/src/topology/parse-topology.ts';
 import { databasesOf } from '../../../lab/src/topology/process-settings.ts';
 import type { Shop } from '../../../lab/src/topology/shop.ts';
 import { startShop } from '../../../lab/src/topology/start-shop.ts';
+import { createSeenAnswers } from './declared-answers.ts';
+import { propertyRequests } from './property-requests.ts';
 import { startControl } from './shop-control.ts';
 import { SHOP_SETTINGS, TOPOLOGIES } from './topologies.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Property-based requests for each topology. */
-    e2ePropertyRequests: number;
-  }
-}
-
-/** `make test-full` sends more. */
-const DEFAULT_PROPERTY_REQUESTS = 5_000;
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -33,14 +25,16 @@ export async function setup(project: TestProject): Promise<void> {
     shops.set(name, starting);
     return starting;
   };
-  const control = await startControl(shopOf);
+  const seen = createSeenAnswers();
+  const control = await startControl(shopOf, seen);
   project.provide('e2eControl', control.origin);
-  project.provide('e2ePropertyRequests', Number(readEnvironment()['E2E_PROPERTY_REQUESTS'] ?? DEFAULT_PROPERTY_REQUESTS));
+  project.provide('e2ePropertyRequests', propertyRequests());
   stop = async () => {
     await control.close();
     const ends = await Promise.allSettled([...shops.values()].map(async (starting) => (await starting).stop()));
     await server.stop();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    await seen.expectAll(project);
   };
 }
 

@@ -87,9 +87,10 @@ export const changeMenuItem = defineOperation({
   summary: 'Change a menu item',
   request: {
     params: z.object({ id: Id }),
-    headers: z.object({ 'if-match': z.string().max(1000).optional().meta({ description: 'Needed: the ETag of the item as read, weak as it is; without it 428. Its version is compared, and with a new `stock` also the stock it was read with; 412 when they differ.' }) }),
+    headers: z.object({ 'if-match': z.string().max(1000).optional().meta({ description: 'The ETag of the item as read, weak as it is. Its version is compared, and with a new `stock` also the stock it was read with; 412 when they differ.' }) }),
     body: MenuItemChange,
   },
+  requiredHeaders: { 'if-match': 'precondition_required' },
   responses: { 200: { description: 'The item as it is now.', body: MenuItem, headers: { ETag: validators.ETag } } },
-  problems: ['menu_item_not_found', 'precondition_failed', 'precondition_required'],
+  problems: ['menu_item_not_found', 'precondition_failed'],
 });

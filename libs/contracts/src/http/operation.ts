@@ -38,6 +38,8 @@ export interface Operation {
   summary: string;
   description?: string;
   request: RequestSchemas;
+  /** Headers that must be there, optional in the schema because their absence has a problem of its own: name in lower case → that problem. */
+  requiredHeaders?: Readonly<Record<string, ProblemCode>>;
   responses: Record<number, SuccessResponse>;
   /** The causes of error this operation adds to those that every operation has. */
   problems: readonly ProblemCode[];
@@ -54,7 +56,7 @@ type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 export interface OperationInput<O extends Operation> {
   params: Parsed<O['request']['params']>;
   query: Parsed<O['request']['query']>;
-  headers: Parsed<O['request']['headers']>;
+  headers: Parsed<O['request']['headers']> & { [Name in keyof O['requiredHeaders']]: string };
   body: Parsed<O['request']['body']>;
 }
 

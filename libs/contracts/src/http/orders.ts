@@ -48,11 +48,12 @@ export const placeOrder = defineOperation({
     'Durable and done once for each Idempotency-Key of a customer: the same key with the same body gives the same order again, as it was when it was placed, even if the first answer waited and told of a later status. With `Prefer: wait=10` the answer comes when the order is ready (or cancelled), or after that time; with the key of an order that was placed before, it tells of that order as it is then.',
   request: {
     headers: z.object({
-      'idempotency-key': z.string().min(1).max(200).regex(/^[\x21-\x7e]+$/, 'must be printable ASCII').optional().meta({ description: 'Needed: without it 400.' }),
+      'idempotency-key': z.string().min(1).max(200).regex(/^[\x21-\x7e]+$/, 'must be printable ASCII').optional().meta({ description: 'One for each order; sent again with it when the answer was lost.' }),
       prefer,
     }),
     body: PlaceOrderRequest,
   },
+  requiredHeaders: { 'idempotency-key': 'idempotency_key_missing' },
   responses: {
     201: {
       description: 'The order.',
@@ -65,7 +66,7 @@ export const placeOrder = defineOperation({
       },
     },
   },
-  problems: ['idempotency_key_missing', 'idempotency_key_reused', 'idempotency_in_progress', 'out_of_stock', 'menu_item_not_found', 'menu_item_unavailable'],
+  problems: ['idempotency_key_reused', 'idempotency_in_progress', 'out_of_stock', 'menu_item_not_found', 'menu_item_unavailable'],
 });
 
 export const getOrder = defineOperation({

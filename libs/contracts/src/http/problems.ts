@@ -50,11 +50,11 @@ export type FieldError = z.infer<typeof FieldError>;
 /** An error answer. Compare by `code`; `detail` is for people and may change. */
 export const Problem = z
   .object({
-    type: z.string().meta({ description: 'A URI reference that names the cause: /problems/<code>.' }),
+    type: z.string().meta({ description: 'A URI reference that names the cause, /problems/<code>: the gateway answers it with a page about it.' }),
     title: z.string(),
     status: z.int(),
     code: z.enum(PROBLEM_CODES),
-    detail: z.string().optional(),
+    detail: z.string().meta({ description: 'A sentence about this answer; where there is no more to say, what the title says.' }),
     traceId: z.string().optional().meta({ description: 'The trace of this request, where one was recorded.' }),
     errors: z.array(FieldError).optional(),
   })

@@ -30,5 +30,5 @@ export const openStream = defineOperation({
   description: 'Server-Sent Events `order.status` and `notification`. `Last-Event-ID` resumes behind that event; without it the stream begins now.',
   request: { headers: z.object({ 'last-event-id': z.string().regex(/^\d{1,15}$/, 'must be an id this stream gave out').optional() }) },
   responses: { 200: { description: 'An endless stream.', body: z.string(), mediaType: 'text/event-stream' } },
-  problems: [],
+  problems: ['rate_limited'],
 });

@@ -10,5 +10,5 @@ export interface BoundOperation {
 /** Binds a handler to the operation whose schemas type its input. */
 export function handle<O extends Operation>(operation: O, handler: Handler<O>): BoundOperation {
   // The router gives a handler only what the schemas of its own operation let through.
-  return { operation, handler: handler };
+  return { operation, handler: handler as Handler<Operation> };
 }

@@ -26,6 +26,7 @@ const makeThing = defineOperation({
   request: { headers: z.object({ 'x-count': z.string().regex(/^\d+$/).optional() }), body: z.strictObject({ name: z.string(), sizes: z.array(z.int()).optional() }) },
 });
 const cancelThing = defineOperation({ ...base, id: 'cancelThing', method: 'post', path: '/things/:id/cancel', request: { params: z.object({ id: z.string() }), body: z.strictObject({ reason: z.string().optional() }).optional() } });
+const renameThing = defineOperation({ ...base, id: 'renameThing', method: 'patch', path: '/things/:id', request: { params: z.object({ id: z.string() }), headers: z.object({ 'if-match': z.string().optional() }), body: z.strictObject({ name: z.string() }) }, requiredHeaders: { 'if-match': 'precondition_required' } });
 const closeShop = defineOperation({ ...base, id: 'closeShop', method: 'delete', path: '/shop', access: 'staff', request: {} });
 const stream = defineOperation({ ...base, id: 'stream', method: 'get', path: '/stream', request: {}, responses: { 200: { description: 'x', mediaType: 'text/event-stream' } } });
 const fail = defineOperation({ ...base, id: 'fail', method: 'get', path: '/fail/:how', request: { params: z.object({ how: z.string() }) } });
@@ -58,6 +59,7 @@ const router = createOperationRouter({
     handle(getThing, ({ params, principal: { userId } }) => Promise.resolve({ status: 200, body: { id: params.id, userId } })),
     handle(makeThing, ({ body, headers }) => Promise.resolve({ status: 201, headers: { Location: `/things/${body.name}` }, body: { ...body, count: headers['x-count'] } })),
     handle(cancelThing, ({ body }) => Promise.resolve({ status: 200, body: { got: body ?? null } })),
+    handle(renameThing, ({ headers }) => Promise.resolve({ status: 200, body: { ifMatch: headers['if-match'] } })),
     handle(closeShop, () => Promise.resolve({ status: 204 })),
     handle(stream, opened),
     handle(fail, async ({ params, signal, raw }) => {
@@ -111,6 +113,13 @@ describe('an operation', () => {
       'private, no-cache',
     ]);
     expect(await response.json()).toEqual({ name: 'cup', sizes: [1], count: '2' });
+  });
+
+  test('is not asked without a header it requires, which has a problem of its own, after the form', async () => {
+    const rename = (body: string, headers: Record<string, string> = {}): RequestInit => ({ method: 'PATCH', headers: { ...json, ...headers }, body });
+    expect(await problemOf('/things/7', rename('{"name":"mug"}'))).toMatchObject({ code: 'precondition_required', status: 428 });
+    expect(await problemOf('/things/7', rename('{}'))).toMatchObject({ code: 'validation_failed' });
+    expect(await (await fetch(`${origin}/things/7`, rename('{"name":"mug"}', { 'if-match': '"1"' }))).json()).toEqual({ ifMatch: '"1"' });
   });
 
   test('knows its principal', async () => {

@@ -6,6 +6,13 @@ const UNAUTHORIZED = 401;
 const codes = Object.keys(PROBLEMS) as ProblemCode[];
 const unauthorized = codes.filter((code) => PROBLEMS[code].status === UNAUTHORIZED);
 
+describe('a problem document', () => {
+  test.each(codes)('of %s says more where there is more to say, and what its title says otherwise', (code) => {
+    const detailOf = (detail?: string): unknown => (JSON.parse(problemAnswer({ code, detail }).body) as { detail: unknown }).detail;
+    expect([detailOf('Only 2 are left.'), detailOf()]).toEqual(['Only 2 are left.', `${PROBLEMS[code].title}.`]);
+  });
+});
+
 describe('the challenge of a problem', () => {
   test('is there for every 401, and for nothing else', () => {
     expect(unauthorized.length).toBeGreaterThan(2);

@@ -32,8 +32,7 @@ export interface ProblemParts {
 /** Writes a problem as an answer. */
 export function problemAnswer(problem: ProblemParts, traceId?: string): ProblemAnswer {
   const { status, title } = PROBLEMS[problem.code];
-  const document: Problem = { type: `/problems/${problem.code}`, title, status, code: problem.code };
-  if (problem.detail !== undefined) document.detail = problem.detail;
+  const document: Problem = { type: `/problems/${problem.code}`, title, status, code: problem.code, detail: problem.detail ?? `${title}.` };
   if (traceId !== undefined) document.traceId = traceId;
   if (problem.errors !== undefined) document.errors = [...problem.errors];
   const body = JSON.stringify(document);

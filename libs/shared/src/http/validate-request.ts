@@ -15,7 +15,7 @@ export interface RequestParts {
 
 /**
  * Validates the parts of a request that its operation has schemas for; the others come out `undefined`.
- * Throws a `ProblemError` `validation_failed` with every field that is wrong (the first 20).
+ * Throws a `ProblemError` `validation_failed` with every field that is wrong (the first 20), or the problem of a required header that is absent.
  */
 export function validateRequest(operation: Operation, request: Request, body: unknown): RequestParts {
   const { request: schemas } = operation;
@@ -27,6 +27,7 @@ export function validateRequest(operation: Operation, request: Request, body: un
     body: schemas.body && validate(schemas.body, body, { where: 'body', errors }),
   };
   if (errors.length > 0) throw new ProblemError('validation_failed', undefined, { errors: errors.slice(0, MOST_FIELD_ERRORS) });
+  for (const [name, code] of Object.entries(operation.requiredHeaders ?? {})) if (request.headers[name] === undefined) throw new ProblemError(code);
   return parts;
 }
 

@@ -3,10 +3,10 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../../../tests/setup/eventually.ts';
 import { DatabaseUnavailableError } from '../database/database.ts';
 import { openMetrics } from '../telemetry/open-metrics.ts';
 import { recordSpans } from '../telemetry/testing/record-spans.ts';
-import { eventually } from './contract/recorder.ts';
 import {
   broadcastTask,
   consumeEvents,

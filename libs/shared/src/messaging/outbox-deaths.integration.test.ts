@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../../../tests/setup/eventually.ts';
 import { createTestDatabase } from '../../../../tests/setup/test-database.ts';
 import { createDatabase, type Database } from '../database/index.ts';
-import { eventually } from './contract/recorder.ts';
 import { createEventLog, createOutbox, createTaskQueue, OUTBOX_MIGRATION, uuidV7, type OutboxRow } from './index.ts';
 
 const PROGRAM = fileURLToPath(new URL('./fixtures/relaying-process.ts', import.meta.url));

@@ -2,9 +2,10 @@ import { OrderReady, TOPICS } from '@doubleshot/contracts';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../../../tests/setup/eventually.ts';
 import { createTestDatabase } from '../../../../tests/setup/test-database.ts';
 import { createDatabase, type Database } from '../database/index.ts';
-import { eventually, gate } from './contract/recorder.ts';
+import { gate } from './contract/recorder.ts';
 import { createInProcessEventLog } from './in-process/in-process-event-log.ts';
 import { createInProcessTaskQueue } from './in-process/in-process-task-queue.ts';
 import { createOutbox, OUTBOX_MIGRATION, outboxEvent, uuidV7, type EventLog, type OutboxRow, type RelayedOutbox, type TaskQueue } from './index.ts';
@@ -33,8 +34,8 @@ afterEach(async () => {
   await database.close();
 });
 
-function openOutbox(eventLog: EventLog): RelayedOutbox {
-  const outbox = createOutbox({ database, schema: SCHEMA, eventLog, taskQueue, logger, metrics: new Registry() });
+function openOutbox(eventLog: EventLog, over: Database = database): RelayedOutbox {
+  const outbox = createOutbox({ database: over, schema: SCHEMA, eventLog, taskQueue, logger, metrics: new Registry() });
   outboxes.push(outbox);
   return outbox;
 }
@@ -44,11 +45,26 @@ function logThat(publish: (ids: string[]) => Promise<void>): EventLog {
   return { ...inProcessLog, features: { ...inProcessLog.features, durable: true }, publish: (_topic, messages) => publish(messages.map(({ id }) => id)) };
 }
 
+/** The database, but claims of rows are answered as late as the test wants. */
+function databaseThat(answer: () => Promise<void>): Database {
+  const query: Database['query'] = async <Row extends object>(...[statement, ...rest]: Parameters<Database['query']>) => {
+    const rows = await database.query<Row>(statement, ...rest);
+    if (typeof statement === 'object' && statement.name === `${SCHEMA}.outbox.claim`) await answer();
+    return rows;
+  };
+  return { ...database, query };
+}
+
 function ready(): OutboxRow {
   const orderId = uuidV7();
   return outboxEvent(OrderReady, { source: '/test', subject: orderId, data: { orderId, customerId: uuidV7(), version: 1, at: new Date().toISOString() } });
 }
 
+const letLeasesLapse = async (): Promise<void> => {
+  // What PostgreSQL being away for longer than the lease does.
+  await database.query(`UPDATE ${SCHEMA}.outbox SET claimed_until = now() - interval '1 second'`);
+};
+const leasesAreTakenUp = async (): Promise<boolean> => (await database.query(`SELECT 1 FROM ${SCHEMA}.outbox WHERE claimed_until < now()`)).length === 0;
 const left = async (): Promise<number> => (await database.query(`SELECT 1 FROM ${SCHEMA}.outbox`)).length;
 
 test('rows whose lease lapses while they are in flight are sent once, and their lane recovers from later failures', async () => {
@@ -64,10 +80,9 @@ test('rows whose lease lapses while they are in flight are sent once, and their 
   await outbox.add(database, [ready(), ready()]);
   outbox.wake();
   await eventually(() => published.length === 2, 'both are in flight');
-  // What PostgreSQL being away for longer than the lease does.
-  await database.query(`UPDATE ${SCHEMA}.outbox SET claimed_until = now() - interval '1 second'`);
+  await letLeasesLapse();
   outbox.wake();
-  await eventually(async () => (await database.query(`SELECT 1 FROM ${SCHEMA}.outbox WHERE claimed_until < now()`)).length === 0, 'their lease is taken up again');
+  await eventually(leasesAreTakenUp, 'their lease is taken up again');
   held.open();
   await eventually(async () => (await left()) === 0, 'both are confirmed');
   expect(published).toHaveLength(2);
@@ -78,4 +93,28 @@ test('rows whose lease lapses while they are in flight are sent once, and their 
   await eventually(() => published.filter((id) => id === later.messageId).length === 2, 'the send fails twice');
   away = false;
   await eventually(async () => (await left()) === 0, 'the lane sends again', 10_000);
+});
+
+test('a row that is confirmed while its lapsed lease is being taken up again is sent once', async () => {
+  const published: string[] = [];
+  const held = gate();
+  const answered = gate();
+  let answer = Promise.resolve();
+  const outbox = openOutbox(logThat(async (ids) => {
+    published.push(...ids);
+    await held.opened;
+  }), databaseThat(() => answer));
+  outbox.start();
+  await outbox.add(database, [ready()]);
+  outbox.wake();
+  await eventually(() => published.length === 1, 'it is in flight');
+  answer = answered.opened;
+  await letLeasesLapse();
+  outbox.wake();
+  await eventually(leasesAreTakenUp, 'its lease is taken up again');
+  held.open();
+  // The confirmation is known before the answer to the claim is.
+  setImmediate(() => { answered.open(); });
+  await eventually(async () => (await left()) === 0, 'it is confirmed');
+  expect(published).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { GUILTY_DEATHS } from './deaths.ts';
 import type { EventLog } from './event-log.ts';
 import type { MessageMetrics } from './message-metrics.ts';
 import { createOutboxSender } from './outbox-sender.ts';
@@ -6,7 +7,7 @@ import { LEASE_SECONDS } from './outbox-lease.ts';
 import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
 import { relayIsolationOf } from './relay-isolation.ts';
 import { createRelayLanes } from './relay-lanes.ts';
-import { createRelaySuspects, GUILTY_DEATHS, MOST_ORDINARY_DEATHS } from './relay-suspects.ts';
+import { createRelaySuspects, MOST_ORDINARY_DEATHS } from './relay-suspects.ts';
 import { reasonOf } from './retry-policy.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { outsideTraces } from './tracing.ts';
@@ -60,7 +61,8 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   const durable = (target: string): boolean => (target === 'event' ? eventLog : taskQueue).features.durable;
   const durableLane = (lane: string): boolean => durable(lane.slice(0, lane.indexOf(' ')));
   const rowsPerLane = durable('event') && durable('task') ? ROWS_PER_LANE : MORTAL_ROWS_PER_LANE;
-  let confirmed: ClaimedRow[] = [];
+  /** Sent, and not yet known to be out of the table. */
+  const confirmed = new Map<string, ClaimedRow>();
   let running: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
@@ -76,7 +78,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   function onConfirmed(row: ClaimedRow): void {
     if (!leave(row, true)) return;
     passStep('relay confirmed', row.destination, row.messageId);
-    confirmed.push(row);
+    confirmed.set(row.id, row);
     if (logger.isLevelEnabled('debug')) logger.debug({ module, lane: row.lane, messageId: row.messageId, attempts: row.attempts }, 'an outbox row was sent');
     if (!durable(row.target) && row.deaths >= GUILTY_DEATHS) logger.error({ module, lane: row.lane, messageId: row.messageId, deaths: row.deaths }, 'message parked: every process that handled it died');
     if (lanes.succeeded(row.lane)) logger.info({ module, lane: row.lane }, 'the outbox relay sends again');
@@ -139,15 +141,17 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
 
   /** One look at the table; answers how long to wait for the next. */
   async function turn(): Promise<number> {
-    const removing = confirmed;
-    confirmed = [];
+    const removing = [...confirmed.values()];
     // Claimed rows count as in flight, so that nothing comes beside a suspect that is sent meanwhile.
     const out = isolation.enter();
     try {
       await suspects.look();
       const mostDeaths = isolation.closed() ? NO_MORTAL_ROWS : MOST_ORDINARY_DEATHS;
       const rows = await table.claim({ confirmed: removing.map(({ id }) => id), except: lanes.blocked(durableLane), mostDeaths, limit: rowsPerLane });
-      for (const { destination, messageId } of removing) passStep('relay marked', destination, messageId);
+      for (const { id, destination, messageId } of removing) {
+        confirmed.delete(id);
+        passStep('relay marked', destination, messageId);
+      }
       dispatch(rows);
       for (const lane of lanes.toProbe()) {
         lanes.probed(lane);
@@ -157,7 +161,6 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       pollMs = rows.length > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
       return pollMs;
     } catch (error) {
-      confirmed.push(...removing);
       logger.warn({ err: error, module }, 'the outbox relay cannot reach its table');
       return DATABASE_FAULT_PAUSE_MS;
     } finally {
@@ -168,8 +171,8 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   /** Answers how many are sent. */
   function dispatch(rows: readonly ClaimedRow[], settled: (isConfirmed: boolean) => void = () => undefined): number {
     const sinceMs = performance.now();
-    // A row in flight whose lease lapsed while the database was away is claimed again: that renewed the lease, the row is still on its way.
-    const fresh = rows.filter(({ id }) => !inFlight.has(id));
+    // A row whose lease lapsed while the database was away is claimed again: that renewed the lease. The row is still on its way, or was confirmed before the claim was answered.
+    const fresh = rows.filter(({ id }) => !inFlight.has(id) && !confirmed.has(id));
     for (const row of fresh) {
       const out = durable(row.target) ? undefined : isolation.enter();
       inFlight.set(row.id, { row, sinceMs, settled: (isConfirmed) => { out?.(); settled(isConfirmed); } });
@@ -218,7 +221,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       for (const { settled } of inFlight.values()) settled(false);
       inFlight.clear();
       try {
-        if (confirmed.length > 0) await table.remove(confirmed.map(({ id }) => id));
+        if (confirmed.size > 0) await table.remove([...confirmed.keys()]);
         if (left.length > 0) await table.release(left, 0, null);
       } catch (error) {
         logger.warn({ err: error, module }, 'the outbox relay could not give back its rows; they are sent again when its lease is over');

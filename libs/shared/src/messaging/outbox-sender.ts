@@ -1,8 +1,8 @@
 import { passStep } from '../telemetry/steps.ts';
+import { GUILTY_DEATHS } from './deaths.ts';
 import type { EventLog } from './event-log.ts';
 import type { Message } from './message.ts';
 import type { ClaimedRow } from './outbox-table.ts';
-import { GUILTY_DEATHS } from './relay-suspects.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { startRelaySpans, TRACEPARENT_HEADER, type RelaySpans } from './tracing.ts';
 

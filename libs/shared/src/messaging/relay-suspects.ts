@@ -1,16 +1,11 @@
+import { SUSPECT_DEATHS } from './deaths.ts';
 import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
 import type { RelayIsolation } from './relay-isolation.ts';
 
-/** After so many deaths of its process a row is sent together with few others like it, which narrows down the one that kills. */
-const SUSPECT_DEATHS = 2;
+/** A suspect is sent together with few others like it, which narrows down the one that kills. */
 const FEW = 8;
-/** After so many it is sent alone. */
+/** After so many deaths it is sent alone. */
 const ALONE_DEATHS = 3;
-/**
- * After so many it is guilty: at least three processes died while it was alone. Twice may be chance: a process that is killed soon after each start dies with
- * whatever is sent alone first.
- */
-export const GUILTY_DEATHS = 6;
 const LOOK_EVERY_MS = 500;
 /** While there are some: after a few crashes in a row a whole load may be under suspicion, and nobody of it waits for long. */
 const LOOK_AGAIN_MS = 20;

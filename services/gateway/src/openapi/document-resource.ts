@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { PROBLEM_CODES } from '@doubleshot/contracts';
 import { createOpenApiDocument } from './openapi-document.ts';
+import { problemPage } from './problem-page.ts';
 
 /** Something fixed that the gateway serves itself. */
 export interface Resource {
@@ -38,13 +40,14 @@ const PAGE = `<!doctype html>
 
 const PAGE_SCRIPT = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#doc', deepLinking: true, validatorUrl: null });\n`;
 
-/** The API document and the page that shows it, by path. The page's parts come from this server alone. */
+/** By path: the API document and the page that shows it, whose parts come from this server alone, and a page for each problem. */
 export const RESOURCES: Readonly<Record<string, Resource>> = {
   '/api/openapi.json': resource('application/json; charset=utf-8', SHORT, () => Promise.resolve(JSON.stringify(createOpenApiDocument()))),
   '/api/docs': { ...resource('text/html; charset=utf-8', SHORT, () => Promise.resolve(PAGE)), page: true },
   '/api/docs/page.js': resource('text/javascript; charset=utf-8', SHORT, () => Promise.resolve(PAGE_SCRIPT)),
   '/api/docs/swagger-ui.css': resource('text/css; charset=utf-8', LONG, () => readFile(require.resolve('swagger-ui-dist/swagger-ui.css'))),
   '/api/docs/swagger-ui-bundle.js': resource('text/javascript; charset=utf-8', LONG, () => readFile(require.resolve('swagger-ui-dist/swagger-ui-bundle.js'))),
+  ...Object.fromEntries(PROBLEM_CODES.map((code) => [`/problems/${code}`, resource('text/html; charset=utf-8', LONG, () => Promise.resolve(problemPage(code)))])),
 };
 
 /** Reads once, on the first request; a failed reading is forgotten. */

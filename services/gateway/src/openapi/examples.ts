@@ -15,8 +15,9 @@ const TOKENS: TokenPair = {
   expiresIn: 900,
 };
 
+// As the first menu has it: an example that is sent as it is orders something.
 const FLAT_WHITE: Menu['items'][number] = {
-  id: '019aaf00-0000-7000-8000-0000000000a1',
+  id: '019aaf00-0000-7000-8000-000000000006',
   name: 'Flat white',
   station: 'espresso',
   priceCents: 420,

@@ -51,6 +51,14 @@ describe('OpenAPI document', () => {
     expectValid(success?.body, EXAMPLES[id]?.response);
   });
 
+  it('says which headers must be there', () => {
+    const required = OPERATIONS.map((operation) => [operation.id, described(operation).parameters.filter((each) => each.in === 'header' && each.required).map(({ name }) => name)]);
+    expect(required.filter(([, names]) => names?.length !== 0)).toEqual([
+      ['changeMenuItem', ['If-Match']],
+      ['placeOrder', ['Idempotency-Key']],
+    ]);
+  });
+
   it('asks for a token, and for parameters, only where they are needed', () => {
     const list = OPERATIONS.find((operation) => operation.id === 'listOrders');
     expect(list && described(list).parameters.map(({ name, required }) => [name, required])).toEqual([

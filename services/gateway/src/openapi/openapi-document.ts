@@ -1,4 +1,4 @@
-import { OPERATIONS, Problem } from '@doubleshot/contracts';
+import { OPERATIONS, Problem, VERSION } from '@doubleshot/contracts';
 import { createSchemaCollector, type JsonSchema } from './json-schemas.ts';
 import { openApiPath, operationDocument } from './operation-document.ts';
 import { problemCodesOf, problemExamples } from './problem-responses.ts';
@@ -40,7 +40,7 @@ export function createOpenApiDocument(): OpenApiDocument {
     openapi: '3.1.0',
     info: {
       title: 'Doubleshot',
-      version: '0.1.0',
+      version: VERSION,
       description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

@@ -22,13 +22,17 @@ export function operationDocument(operation: Operation, schemas: SchemaCollector
     summary: operation.summary,
     description: operation.description ?? `${operation.summary}.`,
     security: access === 'public' ? [] : [{ bearer: [] }],
-    parameters: [...parameters('path', request.params, schemas), ...parameters('query', request.query, schemas), ...parameters('header', request.headers, schemas)],
+    parameters: [
+      ...parameters('path', request.params, schemas),
+      ...parameters('query', request.query, schemas),
+      ...parameters('header', request.headers, schemas, Object.keys(operation.requiredHeaders ?? {})),
+    ],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { ...successResponses(operation, schemas), ...problemResponses(operation) },
   };
 }
 
-function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined, schemas: SchemaCollector): object[] {
+function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined, schemas: SchemaCollector, required: readonly string[] = []): object[] {
   if (schema === undefined) return [];
   return Object.entries(schema.shape).map(([name, field]) => {
     const type = field as z.ZodType;
@@ -37,7 +41,7 @@ function parameters(place: 'path' | 'query' | 'header', schema: z.ZodObject | un
     return {
       name: place === 'header' ? headerName(name) : name,
       in: place,
-      required: place === 'path' || !type.safeParse(undefined).success,
+      required: place === 'path' || required.includes(name) || !type.safeParse(undefined).success,
       ...(meaning === undefined ? {} : { description: meaning }),
       schema: rest,
     };

@@ -31,8 +31,8 @@ const HEADERS: Partial<Record<number, Record<string, string>>> = {
 
 /** Every cause of error of an operation, its own and those that come with what it takes. */
 export function problemCodesOf(operation: Operation): ProblemCode[] {
-  const { request, access } = operation;
-  const codes = new Set<ProblemCode>([...OF_EVERY_OPERATION, ...operation.problems]);
+  const { request, access, requiredHeaders = {} } = operation;
+  const codes = new Set<ProblemCode>([...OF_EVERY_OPERATION, ...Object.values(requiredHeaders), ...operation.problems]);
   if (Object.values(request).some((schema) => schema !== undefined)) codes.add('validation_failed');
   if (access !== 'public') for (const code of OF_A_TOKEN) codes.add(code);
   if (access === 'staff') codes.add('forbidden');
@@ -75,6 +75,6 @@ export function problemExamples(codes: readonly ProblemCode[]): Record<string, {
 
 function exampleOf(code: ProblemCode): Problem {
   const { status, title } = PROBLEMS[code];
-  const problem: Problem = { type: `/problems/${code}`, title, status, code, traceId: EXAMPLE_TRACE_ID };
+  const problem: Problem = { type: `/problems/${code}`, title, status, code, detail: `${title}.`, traceId: EXAMPLE_TRACE_ID };
   return code === 'validation_failed' ? { ...problem, errors: [{ in: 'body', at: '/items/0/quantity', message: 'must be at least 1' }] } : problem;
 }

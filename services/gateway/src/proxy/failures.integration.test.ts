@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { request } from 'undici';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../../../../tests/setup/eventually.ts';
 import { NOBODY, startGateway } from '../testing/start-gateway.ts';
 import { startUpstream } from '../testing/start-upstream.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../testing/eventually.ts';
+import { eventually } from '../../../../tests/setup/eventually.ts';
 import { startGateway } from '../testing/start-gateway.ts';
 import { startUpstream } from '../testing/start-upstream.ts';
 

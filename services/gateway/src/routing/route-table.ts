@@ -1,3 +1,6 @@
+import type { HttpMethod } from '@doubleshot/contracts';
+import { allowedMethods } from '@doubleshot/shared/http';
+
 /** The targets of one path, by upper-case method. HEAD is there wherever GET is. */
 export interface Route<T> {
   /** The pattern as declared, for metrics and logs: `/api/v1/orders/:id`. */
@@ -9,7 +12,7 @@ export interface Route<T> {
 
 /** One method at one path. `pattern` has parameters as whole segments (`:id`). */
 export interface RouteEntry<T> {
-  method: string;
+  method: HttpMethod;
   pattern: string;
   target: T;
 }
@@ -61,7 +64,7 @@ function compileRoute<T>(pattern: string, entries: readonly RouteEntry<T>[]): Ro
     targets.set(method.toUpperCase(), target);
     if (method.toUpperCase() === 'GET') targets.set('HEAD', target);
   }
-  return { pattern, targets, allow: [...targets.keys()].join(', ') };
+  return { pattern, targets, allow: allowedMethods(entries.map(({ method }) => method)) };
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {

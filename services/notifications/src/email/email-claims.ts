@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '@doubleshot/shared/database';
 
 /**
- * Longer than an attempt to send takes with a server that answers, and short enough for the queue's third try to find the claim of a process that
+ * Longer than an attempt to send takes with a server that answers, and short enough for the queue's fourth try to find the claim of a process that
  * died run out, by the database's clock. Were it ever too short, the e-mail would come again under the same Message-ID.
  */
 const CLAIM_SECONDS = 5;

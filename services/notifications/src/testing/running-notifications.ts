@@ -9,7 +9,7 @@ import type { ServiceModule } from '@doubleshot/shared/runtime';
 import type { Principal, TokenVerifier } from '@doubleshot/shared/security';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { startMailReceiver, type MailReceiver } from '../../../../tests/setup/mail-receiver.ts';
+import { startMailReceiver, type MailReceiver } from '../../../../lab/src/receivers/mail-receiver.ts';
 import { createTestDatabase } from '../../../../tests/setup/test-database.ts';
 import { createNotificationsModule, notificationsModule } from '../index.ts';
 import { NOTIFICATIONS_SETTINGS } from '../settings.ts';

@@ -23,9 +23,7 @@ interface Edit {
 /** Staff edits an item they have read; somebody else's edit in between is not overwritten, nor a stock they have not seen. */
 export function createChangeMenuItem(deps: ChangeMenuItemDeps): Handler<typeof changeMenuItem> {
   return async ({ params, headers, body }) => {
-    const ifMatch = headers['if-match'];
-    if (ifMatch === undefined) throw new ProblemError('precondition_required');
-    const item = await change(deps, { id: params.id, ifMatch, change: body });
+    const item = await change(deps, { id: params.id, ifMatch: headers['if-match'], change: body });
     deps.outbox.wake();
     // The change is made: that the menu could not be read again does not make it fail, and readers look again by themselves.
     await deps.menu.refresh().catch(() => undefined);

@@ -1,5 +1,4 @@
 import type { placeOrder as placeOrderOperation, Order } from '@doubleshot/contracts';
-import { ProblemError } from '@doubleshot/shared/errors';
 import { parsePreferWaitMs, type Handler } from '@doubleshot/shared/http';
 import { isSettled, orderEtag, orderLocation, preferenceApplied } from '../orders/order-headers.ts';
 import type { OrderWatch } from '../orders/order-watch.ts';
@@ -14,9 +13,7 @@ interface Waiting {
 export function createPlaceOrder(deps: PlaceOrderDeps & { watch: OrderWatch }): Handler<typeof placeOrderOperation> {
   return async (input) => {
     const { headers, body, principal } = input;
-    const idempotencyKey = headers['idempotency-key'];
-    if (idempotencyKey === undefined) throw new ProblemError('idempotency_key_missing');
-    const placement = await placeOrder(deps, { customerId: principal.userId, lines: body.items, idempotencyKey });
+    const placement = await placeOrder(deps, { customerId: principal.userId, lines: body.items, idempotencyKey: headers['idempotency-key'] });
     const waitMs = parsePreferWaitMs(headers.prefer);
     const order = waitMs === undefined ? placement.order : await outcome(deps.watch, placement, { waitMs, signal: input.signal });
     const replayed: Record<string, string> = placement.replayOf === undefined ? {} : { 'Idempotency-Replayed': 'true' };

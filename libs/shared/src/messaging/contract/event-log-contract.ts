@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { EventLog, EventLogFeatures } from '../event-log.ts';
 import type { Delivery, Outcome, Subscription } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
-import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, message, messages, unique } from './recorder.ts';
 
 export interface EventLogUnderTest {
   name: string;
@@ -90,15 +91,6 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await log.publish(topic, [message('a')]);
       await eventually(() => recorder.deliveries.length === 3, 'three attempts');
       expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
-    });
-
-    test('20 a try that does not count leaves the attempt number as it is', async () => {
-      const recorder = createRecorder();
-      const outcomes: Outcome[] = [true, false, false, true].map((counts) => ({ kind: 'retry', delayMs: 10, reason: 'not yet', counts }));
-      await other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler(() => outcomes.shift() ?? DONE) });
-      await log.publish(topic, [message('a')]);
-      await eventually(() => recorder.deliveries.length === 5, 'five deliveries');
-      expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 2, 2, 3]);
     });
 
     test('5 a message that is not acknowledged holds back the next of its key, and none of other keys', async () => {
@@ -293,22 +285,6 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await eventually(async () => (await log.parked(topic, 10)).length === 0, 'it is parked no more');
     });
 
-    if (!features.durable) {
-      test('21 a message that is given up is parked by every group, also one that comes later, unhandled, and can be replayed', async () => {
-        const recorder = createRecorder();
-        await other.subscribe({ group: 'one', topics: [topic], handler: recorder.handler() });
-        const deadly = message('a', 'deadly');
-        await log.giveUp?.(topic, deadly, { attempts: 5, reason: 'it kills' });
-        await other.subscribe({ group: 'two', topics: [topic], handler: recorder.handler() });
-        await log.publish(topic, [message('a', 'after')]);
-        await eventually(async () => (await log.parked(topic, 10)).length === 2, 'both groups have parked it');
-        expect(recorder.deliveries.map(({ message: { payload } }) => payload)).toEqual(['after', 'after']);
-        expect(await log.parked(topic, 10)).toMatchObject(['one', 'two'].map((group) => ({ message: deadly, source: topic, group, attempts: 5, reason: 'it kills' })));
-        expect(await log.replay(topic)).toBe(2);
-        await eventually(() => recorder.deliveries.length === 4, 'both handle it');
-      });
-    }
-
     test('18 what was not declared is refused, and declaring twice changes nothing', async () => {
       await expect(log.publish('never.declared', [message('a')])).rejects.toThrow('never.declared');
       await expect(log.subscribe({ group: 'g', topics: ['never.declared'], handler: () => Promise.resolve(DONE) })).rejects.toThrow('never.declared');
@@ -330,5 +306,30 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await eventually(async () => (await lagOf()) === 0, 'none lags');
       await subscription.close();
     });
+
+    test('20 a try that does not count leaves the attempt number as it is', async () => {
+      const recorder = createRecorder();
+      const outcomes: Outcome[] = [true, false, false, true].map((counts) => ({ kind: 'retry', delayMs: 10, reason: 'not yet', counts }));
+      await other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler(() => outcomes.shift() ?? DONE) });
+      await log.publish(topic, [message('a')]);
+      await eventually(() => recorder.deliveries.length === 5, 'five deliveries');
+      expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 2, 2, 3]);
+    });
+
+    if (!features.durable) {
+      test('21 a message that is given up is parked by every group, also one that comes later, unhandled, and can be replayed', async () => {
+        const recorder = createRecorder();
+        await other.subscribe({ group: 'one', topics: [topic], handler: recorder.handler() });
+        const deadly = message('a', 'deadly');
+        await log.giveUp?.(topic, deadly, { attempts: 5, reason: 'it kills' });
+        await other.subscribe({ group: 'two', topics: [topic], handler: recorder.handler() });
+        await log.publish(topic, [message('a', 'after')]);
+        await eventually(async () => (await log.parked(topic, 10)).length === 2, 'both groups have parked it');
+        expect(recorder.deliveries.map(({ message: { payload } }) => payload)).toEqual(['after', 'after']);
+        expect(await log.parked(topic, 10)).toMatchObject(['one', 'two'].map((group) => ({ message: deadly, source: topic, group, attempts: 5, reason: 'it kills' })));
+        expect(await log.replay(topic)).toBe(2);
+        await eventually(() => recorder.deliveries.length === 4, 'both handle it');
+      });
+    }
   });
 }

@@ -1,9 +1,10 @@
 import type { Exchange, Queue } from '@doubleshot/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { Message, Outcome } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
 import type { TaskQueue, TaskQueueFeatures } from '../task-queue.ts';
-import { chunks, createRecorder, DONE, eventually, gate, message, messages, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, message, messages, unique } from './recorder.ts';
 
 export interface TaskQueueUnderTest {
   name: string;
@@ -104,15 +105,6 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       await tasks.send(work, batch(1));
       await eventually(() => recorder.deliveries.length === 3, 'three attempts');
       expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
-    });
-
-    test('26 a try that does not count leaves the attempt number as it is', async () => {
-      const recorder = createRecorder();
-      const outcomes: Outcome[] = [true, false, false, true].map((counts) => ({ kind: 'retry', delayMs: 10, reason: 'not yet', counts }));
-      await other.consume({ queue, prefetch: 1, handler: recorder.handler(() => outcomes.shift() ?? DONE) });
-      await tasks.send(work, batch(1));
-      await eventually(() => recorder.deliveries.length === 5, 'five deliveries');
-      expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 2, 2, 3]);
     });
 
     test('6 5,000 tasks in 5 batches go on with the next consumer when one closes', { timeout: 60_000 }, async () => {
@@ -365,6 +357,34 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       });
     });
 
+    test('25 tasks sent before there is a consumer wait for one', async () => {
+      const recorder = createRecorder();
+      const confirmed = tasks.send(work, batch(10));
+      await eventually(async () => (await tasks.depths()).find((each) => each.queue === queue)?.ready === 10, 'they wait');
+      await other.consume({ queue, prefetch: 5, handler: recorder.handler() });
+      await eventually(() => recorder.distinct() === 10, 'they arrive');
+      await confirmed;
+    });
+
+    test('26 a try that does not count leaves the attempt number as it is', async () => {
+      const recorder = createRecorder();
+      const outcomes: Outcome[] = [true, false, false, true].map((counts) => ({ kind: 'retry', delayMs: 10, reason: 'not yet', counts }));
+      await other.consume({ queue, prefetch: 1, handler: recorder.handler(() => outcomes.shift() ?? DONE) });
+      await tasks.send(work, batch(1));
+      await eventually(() => recorder.deliveries.length === 5, 'five deliveries');
+      expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 2, 2, 3]);
+    });
+
+    test('27 a replay ends although what it moves is parked again meanwhile', async () => {
+      await other.consume({ queue, prefetch: 50, handler: () => Promise.resolve({ kind: 'park', reason: 'bitter' }) });
+      const sent = batch(1_200);
+      await tasks.send(work, sent);
+      const parked = async (): Promise<number> => (await tasks.depths()).find((each) => each.queue === queue)?.dead ?? 0;
+      await eventually(async () => (await parked()) === sent.length, 'all are parked');
+      expect(await tasks.replay(queue)).toBe(sent.length);
+      await eventually(async () => (await parked()) === sent.length, 'all are parked again, each once');
+    });
+
     if (!features.durable) {
       test('28 a task that is given up is parked unhandled, and can be replayed', async () => {
         const recorder = createRecorder();
@@ -378,25 +398,6 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
         await expect(tasks.giveUp?.(work, message('tea'), { attempts: 5, reason: 'it kills' })).rejects.toMatchObject({ name: 'UnroutableError' });
       });
     }
-
-    test('25 tasks sent before there is a consumer wait for one', async () => {
-      const recorder = createRecorder();
-      const confirmed = tasks.send(work, batch(10));
-      await eventually(async () => (await tasks.depths()).find((each) => each.queue === queue)?.ready === 10, 'they wait');
-      await other.consume({ queue, prefetch: 5, handler: recorder.handler() });
-      await eventually(() => recorder.distinct() === 10, 'they arrive');
-      await confirmed;
-    });
-
-    test('27 a replay ends although what it moves is parked again meanwhile', async () => {
-      await other.consume({ queue, prefetch: 50, handler: () => Promise.resolve({ kind: 'park', reason: 'bitter' }) });
-      const sent = batch(1_200);
-      await tasks.send(work, sent);
-      const parked = async (): Promise<number> => (await tasks.depths()).find((each) => each.queue === queue)?.dead ?? 0;
-      await eventually(async () => (await parked()) === sent.length, 'all are parked');
-      expect(await tasks.replay(queue)).toBe(sent.length);
-      await eventually(async () => (await parked()) === sent.length, 'all are parked again, each once');
-    });
   });
 }
 

@@ -1,10 +1,11 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import { createTestDatabase } from '../../../../../tests/setup/test-database.ts';
 import { createDatabase, type Database } from '../../database/index.ts';
 import { eventLogContract } from '../contract/event-log-contract.ts';
-import { createRecorder, DONE, eventually, message } from '../contract/recorder.ts';
+import { createRecorder, DONE, message } from '../contract/recorder.ts';
 import { taskQueueContract } from '../contract/task-queue-contract.ts';
 import { createEventLog } from '../create-event-log.ts';
 import { createTaskQueue } from '../create-task-queue.ts';

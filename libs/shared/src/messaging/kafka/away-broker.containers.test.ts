@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import { engine } from '../../../../../tests/setup/engine.ts';
-import { createRecorder, eventually, message, unique, type Recorder } from '../contract/recorder.ts';
+import { createRecorder, message, unique, type Recorder } from '../contract/recorder.ts';
 import type { EventLog } from '../event-log.ts';
 import { createKafkaEventLog } from './kafka-event-log.ts';
 

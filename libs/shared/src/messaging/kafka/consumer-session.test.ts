@@ -1,7 +1,8 @@
 import type { EachBatchPayload, KafkaMessage, Offsets } from 'kafkajs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { createRecorder, DONE, eventually, gate, messages } from '../contract/recorder.ts';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
+import { createRecorder, DONE, gate, messages } from '../contract/recorder.ts';
 import { WINDOW } from '../held-partition.ts';
 import type { DeliveryHandler } from '../message.ts';
 import { createConsumerSession, type ConsumerSession } from './consumer-session.ts';

@@ -1,8 +1,9 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../../../../tests/setup/eventually.ts';
 import { startEngines, type Engines } from '../../../../../lab/src/containers/engines.ts';
-import { chunks, createRecorder, DONE, eventually, messages, unique } from '../contract/recorder.ts';
+import { chunks, createRecorder, DONE, messages, unique } from '../contract/recorder.ts';
 import type { EventLog } from '../event-log.ts';
 import type { Message } from '../message.ts';
 import { createKafkaEventLog } from './kafka-event-log.ts';

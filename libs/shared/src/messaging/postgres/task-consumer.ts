@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { attemptDelivery } from '../attempt-delivery.ts';
+import { GUILTY_DEATHS, SUSPECT_DEATHS } from '../deaths.ts';
 import { createDrain } from '../drain.ts';
 import type { Outcome, Subscription } from '../message.ts';
 import { passSettling } from '../settle-steps.ts';
 import type { ConsumeOptions } from '../task-queue.ts';
 import { startPacedLoop } from './paced-loop.ts';
-import { SUSPECT_DEATHS, type HeldTask, type TaskJobs } from './task-jobs.ts';
+import type { HeldTask, TaskJobs } from './task-jobs.ts';
 import type { WakeBus } from './wake-bus.ts';
 
 const MOST_FETCHED = 64;
@@ -16,8 +17,6 @@ const LONGEST_POLL_UNWOKEN_MS = 50;
 /** Tasks in hand say so this often; after 6 s of silence others take them. */
 const TOUCH_EVERY_MS = 1_500;
 const SETTLE_AGAIN_MS = 200;
-/** After so many deaths it is held guilty: four while it was the only such task. Fewer may be chance, where consumers are killed soon after each start. */
-const GUILTY_DEATHS = 6;
 const PUT_OFF_MS = 100;
 
 export interface TaskConsumerOptions extends ConsumeOptions {

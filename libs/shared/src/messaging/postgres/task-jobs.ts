@@ -1,5 +1,6 @@
 import type { JobAttempt, JobInsert, PgBoss } from 'pg-boss';
 import type { Database } from '../../database/index.ts';
+import { SUSPECT_DEATHS } from '../deaths.ts';
 import type { Message, ParkedMessage } from '../message.ts';
 import { asReplayed } from '../replayed.ts';
 import type { QueueDepth } from '../task-queue.ts';
@@ -42,8 +43,6 @@ export interface TaskJobs {
   replay(queue: string): Promise<number>;
 }
 
-/** After so many deaths of its consumers in a row a task is under suspicion: it is handled while no other such task is, to find the one that kills. */
-export const SUSPECT_DEATHS = 2;
 /** A consumer that was not heard of for so long is dead, by the database's clock. */
 export const DEAD_AFTER_SECONDS = 6;
 const RECLAIMED_AT_ONCE = 500;

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Column } from '../../../lab/src/audit/findings.ts';
-import { runAudit, type AuditRun } from '../../../lab/src/audit/run-audit.ts';
-import { killAtSteps } from '../../../lab/src/faults/kill-at-steps.ts';
+import type { Column } from '../../lab/src/audit/findings.ts';
+import { runAudit, type AuditRun } from '../../lab/src/audit/run-audit.ts';
+import { killAtSteps } from '../../lab/src/faults/kill-at-steps.ts';
 
 const PROGRAM = join(import.meta.dirname, 'shop-with-a-bug.ts');
 const ORDERS = 150;

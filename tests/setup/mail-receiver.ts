@@ -1,1 +1,0 @@
-export { startMailReceiver, type MailReceiver } from '../../lab/src/receivers/mail-receiver.ts';
