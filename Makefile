@@ -63,6 +63,10 @@ build: $(INSTALLED) ## Bundle every process
 images: $(INSTALLED) ## Build a container image for every process (IMAGE_TAG, ADAPTERS=all|postgres,kafka,amqp,redis)
 	@node scripts/build-images.ts --tag=$(IMAGE_TAG) --adapters=$(ADAPTERS)
 
+.PHONY: kind-plan
+kind-plan: $(INSTALLED) ## What each layer of the cluster asks for: pods, CPU, memory, volumes (needs kubectl, no cluster)
+	@node deploy/k8s/plan.ts
+
 .PHONY: lint
 lint: $(INSTALLED) ## ESLint, types, unused code, rules of the rooms
 	@npm run --silent lint && npm run --silent types && npm run --silent knip && npm run --silent rules
