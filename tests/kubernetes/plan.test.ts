@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { demandOf } from '../../deploy/k8s/demand.ts';
 import { cpuMillis, mebibytes } from '../../deploy/k8s/quantity.ts';
@@ -30,6 +32,22 @@ test('replicas count, those of an autoscaler as few as there may be, and so do v
   expect(scaling!.pods).toBe(kind!.pods + 5);
   // Filebeat has an init container that is smaller than itself.
   expect(elk!.memoryLimitMiB - kind!.memoryLimitMiB).toBe(1_024 + 768 + 1_024 + 128);
+});
+
+test.each([
+  ['components/tracing', 'kind with tracing', 'kind'],
+  ['components/metrics', 'kind with metrics', 'kind'],
+  ['components/elk', 'kind with elk', 'kind'],
+  ['components/kafka-ha', 'kind with three brokers', 'kind'],
+  ['components/autoscaling', 'kind that scales', 'kind'],
+  ['.', 'kind', undefined],
+  ['.', 'monolith', undefined],
+  ['.', 'microservices', undefined],
+  ['.', 'observability', undefined],
+] as const)('the README of %s says how much memory it takes (%s)', async (folder, name, beyond) => {
+  const limit = demandOf(await rendering(name)).memoryLimitMiB - (beyond === undefined ? 0 : demandOf(await rendering(beyond)).memoryLimitMiB);
+  const text = readFileSync(join(import.meta.dirname, '../../deploy/k8s', folder, 'README.md'), 'utf8');
+  expect(folder === '.' ? text.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`)).join() : text).toContain(`${limit} MiB`);
 });
 
 test('quantities are read as Kubernetes writes them, and no others', () => {

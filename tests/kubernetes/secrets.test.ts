@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSecretManifests, type SecretManifest } from '../../deploy/k8s/kind/secret-manifests.ts';
 
@@ -32,5 +34,12 @@ describe('the secrets of a cluster', () => {
     const partly = byName(first);
     partly.delete('doubleshot-micro/orders');
     expect(createSecretManifests({ existing: partly, password: neverAsked })).toEqual(first);
+  });
+
+  test('those of processes are listed where somebody else makes them', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../deploy/k8s/overlays/production/README.md'), 'utf8');
+    const listed = [...text.matchAll(/^\| `(doubleshot-m\w+)` \| `(\w+)` \| (.*) \|$/gm)].map(([, namespace, name, keys = '']) => [`${namespace ?? ''}/${name ?? ''}`, [...keys.matchAll(/\w+/g)].map(([key]) => key)]);
+    const made = [...byName(createSecretManifests({ existing: new Map(), password: counted() }))].filter(([name]) => !name.startsWith('doubleshot-engines/'));
+    expect(listed).toEqual(made.map(([name, data]) => [name, Object.keys(data)]));
   });
 });
