@@ -1,10 +1,14 @@
 import { replicasOf } from '../../../deploy/k8s/demand.ts';
-import type { LabelSelector } from '../../../deploy/k8s/manifest.ts';
+import type { LabelSelector, Manifest } from '../../../deploy/k8s/manifest.ts';
 import { BREWING_QUEUES, NOTIFICATION_QUEUES } from '../../../libs/contracts/src/index.ts';
-import { chooses, ofKind, workloadsOf } from '../workloads.ts';
+import { chooses, ofKind, workloadsOf, type Workload } from '../workloads.ts';
 import type { Rule } from './rule.ts';
 
 const QUEUES = [...BREWING_QUEUES, ...NOTIFICATION_QUEUES].map(({ name }) => name);
+
+function covers({ metadata, spec }: Manifest, { namespace, labels }: Workload): boolean {
+  return namespace === metadata.namespace && chooses(spec?.selector as LabelSelector, labels);
+}
 
 export const SCALING_RULES: readonly Rule[] = [
   {
@@ -40,11 +44,11 @@ export const SCALING_RULES: readonly Rule[] = [
       const workloads = workloadsOf(objects).filter(({ isJob }) => !isJob);
       const budgets = ofKind(objects, 'PodDisruptionBudget');
       return [
-        ...budgets.flatMap(({ metadata, spec }) => {
-          const chosen = workloads.filter(({ namespace, labels }) => namespace === metadata.namespace && chooses((spec?.selector ?? {}) as LabelSelector, labels));
-          return chosen.length === 1 && chosen.every(({ object }) => replicasOf(object, objects) > 1) ? [] : [`${metadata.name}: a budget for ${chosen.length} workloads, or for one replica`];
+        ...budgets.flatMap((budget) => {
+          const chosen = workloads.filter((workload) => covers(budget, workload));
+          return chosen.length === 1 && chosen.every(({ object }) => replicasOf(object, objects) > 1) ? [] : [`${budget.metadata.name}: a budget for ${chosen.length} workloads, or for one replica`];
         }),
-        ...workloads.filter(({ object, namespace, labels }) => replicasOf(object, objects) > 1 && !budgets.some(({ metadata, spec }) => metadata.namespace === namespace && chooses((spec?.selector ?? {}) as LabelSelector, labels))).map(({ name }) => `${name} has no budget`),
+        ...workloads.filter((workload) => replicasOf(workload.object, objects) > 1 && !budgets.some((budget) => covers(budget, workload))).map(({ name }) => `${name} has no budget`),
       ];
     },
   },
