@@ -56,7 +56,7 @@ test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests
   expect({ told: await lines('told'), started: (await lines('started')).length, left: await readdir(temporary) }).toEqual({ told: ['told'], started: 1, left: [] });
 });
 
-test('when no container engine, kubectl or Python answers, then every test that needs one is named, counted and no failure', { timeout: 60_000 }, async () => {
+test('when no container engine, kubectl or Python answers, then every test that needs one is named, counted and no failure', { timeout: 120_000 }, async () => {
   const { folder, temporary } = await standIns({ vitest: LIST, docker: NO_ENGINE, kubectl: CHECK, python3: NO_ENGINE });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';

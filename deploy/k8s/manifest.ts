@@ -144,8 +144,3 @@ export interface Volume {
   configMap?: Items & { name: string };
   projected?: { sources: { secret?: Items & { name: string }; configMap?: Items & { name: string } }[] };
 }
-
-/** For messages: `Deployment doubleshot-micro/orders`. */
-export function nameOf({ kind, metadata: { name, namespace } }: Manifest): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-}

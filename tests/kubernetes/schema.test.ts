@@ -9,8 +9,12 @@ const TAUGHT = ['Gateway', 'HTTPRoute'];
 beforeAll(installValidator, 300_000);
 
 describe.each(KUBERNETES)('for Kubernetes %s', (version) => {
-  test.each(RENDERINGS)('%s follows the schema of every kind', async (name) => {
-    expect(await validate((await rendering(name)).filter(({ kind }) => !TAUGHT.includes(kind)), version)).toEqual([]);
+  test('every object of every rendering follows the schema of its kind', async () => {
+    const objects = (await Promise.all(RENDERINGS.map(rendering))).flat().filter(({ kind }) => !TAUGHT.includes(kind));
+    // Most objects are in most renderings.
+    const different = new Map(objects.map((object) => [JSON.stringify(object), object]));
+    expect(different.size).toBeGreaterThan(100);
+    expect(await validate([...different.values()], version)).toEqual([]);
   });
 
   test('a field that there is not, and a value of the wrong type, are each found', async () => {
