@@ -15,7 +15,7 @@ async function doubleshot(commandLine: readonly string[], env: Record<string, st
 test('when help is asked for, then every command is listed', async () => {
   const { code, output } = await doubleshot(['--help']);
   expect(code).toBe(0);
-  for (const command of ['up', 'down', 'status', 'demo', 'trace', 'load', 'audit', 'faults', 'compare', 'replay']) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['up', 'down', 'status', 'demo', 'trace', 'load', 'audit', 'faults', 'compare', 'replay', 'kind']) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
 test.each([

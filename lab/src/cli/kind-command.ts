@@ -14,6 +14,8 @@ const LESSONS: Readonly<Record<string, () => Promise<Lesson>>> = {
   policy: async () => (await import('../kind/lessons/policy.ts')).policy,
 };
 
+const ASIDE_MS = 5_000;
+
 export function kindCommand(): Command {
   const kind = new Command('kind').description('both brews on a cluster of this machine (kind): up, deploy, smoke, compare, demo, down');
   kind.command('up').description('make the cluster, with an Nginx ingress (HTTP_PORT: where it listens, 8080 unless told)').action(up);
@@ -62,7 +64,7 @@ async function demo(lesson: string): Promise<void> {
   const { ingressPort, requireCluster } = await import('../kind/cluster.ts');
   await requireCluster();
   const show = await LESSONS[lesson]?.();
-  await show?.({ port: await ingressPort(), print, onProgress: createProgress() });
+  await show?.({ port: await ingressPort(), asideMs: ASIDE_MS, print, onProgress: createProgress() });
 }
 
 async function down(): Promise<void> {

@@ -26,11 +26,18 @@ export function createProgram(): Command {
   });
   program.configureOutput({ outputError: (text, write) => { write(`doubleshot: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`); } });
   for (const command of [upCommand(), downCommand(), statusCommand(), logsCommand(), demoCommand(), traceCommand(), loadCommand(), auditCommand(), faultsCommand(), compareCommand(), replayCommand(), kindCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
+    program.addCommand(withSettingsOf(program, command));
   }
   program.allowExcessArguments().action((_options, command: Command) => {
     if (command.args.length > 0) throw new UsageError(`unknown command "${command.args.join(' ')}": \`doubleshot --help\` lists the commands`);
     command.outputHelp();
   });
   return program;
+}
+
+/** With those of its own commands, if it has any. */
+function withSettingsOf(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const part of command.commands) withSettingsOf(command, part);
+  return command;
 }

@@ -2,6 +2,8 @@
 export interface LessonOptions {
   /** Of the ingress on this machine. */
   port: number;
+  /** How long orders are placed before and after what is shown. */
+  asideMs: number;
   /** What was seen, for good. */
   print: (text: string) => void;
   /** What happens now. */

@@ -13,12 +13,12 @@ const RATE = 20;
 const NEXT = 'next';
 
 /** Of each brew brings a new version of every process, and then takes it back, while orders are placed: no request fails, and none is sent twice. */
-export const rollOut: Lesson = async ({ port, print, onProgress }) => {
+export const rollOut: Lesson = async ({ port, asideMs, print, onProgress }) => {
   const failing: string[] = [];
   for (const brew of BREWS) {
     onProgress(`${brew.name}: loading its images as version "${NEXT}"`);
     await loadNext(brew);
-    const summary = await underLoad({ brew, port, rate: RATE, retries: false, onProgress }, async () => {
+    const summary = await underLoad({ brew, port, rate: RATE, retries: false, asideMs, onProgress }, async () => {
       for (const process of brew.processes) await replace(brew, process, print);
     });
     print(renderLosses(brew.name, summary));

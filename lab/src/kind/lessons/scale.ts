@@ -21,10 +21,10 @@ const DOWN_WITHIN_MS = 900_000;
 const POLL_MS = 5_000;
 
 /** Loads each brew until its autoscaler has added replicas to what takes orders; then lets both rest until they are gone. */
-export const scale: Lesson = async ({ port, print, onProgress }) => {
+export const scale: Lesson = async ({ port, asideMs, print, onProgress }) => {
   for (const brew of BREWS) await autoscalerOf(brew);
   for (const brew of BREWS) {
-    const summary = await underLoad({ brew, port, rate: RATE, retries: false, onProgress }, () => watch(brew, { until: hasGrown, withinMs: UP_WITHIN_MS, print }));
+    const summary = await underLoad({ brew, port, rate: RATE, retries: false, asideMs, onProgress }, () => watch(brew, { until: hasGrown, withinMs: UP_WITHIN_MS, print }));
     print(renderLosses(brew.name, summary));
   }
   print('Without load. An autoscaler waits five minutes before it takes away what it added, one replica each minute.');

@@ -11,14 +11,14 @@ const REPLICAS = 2;
 const RATE = 20;
 
 /** Of each brew deletes a pod that takes orders, while orders are placed: another one takes its place, and customers who try again lose nothing. */
-export const selfHeal: Lesson = async ({ port, print, onProgress }) => {
+export const selfHeal: Lesson = async ({ port, asideMs, print, onProgress }) => {
   const lossy: string[] = [];
   for (const brew of BREWS) {
     const undo = createUndo();
     try {
       onProgress(`${brew.name}: ${REPLICAS} replicas of ${brew.orders}`);
       undo.add(await atLeast(REPLICAS, brew, brew.orders));
-      const summary = await underLoad({ brew, port, rate: RATE, retries: true, onProgress }, () => deletePod(brew, print));
+      const summary = await underLoad({ brew, port, rate: RATE, retries: true, asideMs, onProgress }, () => deletePod(brew, print));
       print(renderLosses(brew.name, summary));
       if (lost(summary) > 0) lossy.push(brew.name);
     } finally {

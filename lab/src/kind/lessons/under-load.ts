@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLoadLedger } from '../../load/load-ledger.ts';
 import { renderLoadProgress } from '../../load/load-lines.ts';
 import { runLoad, type LoadSummary } from '../../load/run-load.ts';
@@ -11,20 +12,20 @@ export interface UnderLoadOptions {
   rate: number;
   /** Whether a customer whose request had no answer, or a bad one, tries again with the same key. */
   retries: boolean;
+  /** How long it goes on before and after what is done, so that that shows in the figures. */
+  asideMs: number;
   onProgress: (message: string) => void;
 }
 
 const CUSTOMERS = 10;
 const SEED = 1;
 const PROGRESS_EVERY_MS = 2_000;
-/** Before and after what is done, so that it shows in the figures. */
-const ASIDE_MS = 5_000;
 /** No lesson takes as long: whoever began the load ends it. */
 const LONGEST_MS = 3_600_000;
 
 /** Does something while orders are placed; resolves when the last of them has been answered. */
 export async function underLoad(options: UnderLoadOptions, act: () => Promise<void>): Promise<LoadSummary> {
-  const { brew, port, rate, retries, onProgress } = options;
+  const { brew, port, rate, retries, asideMs, onProgress } = options;
   const ending = new AbortController();
   const ledger = await createLoadLedger(`kind-${brew.name}`);
   const begun = Promise.withResolvers<undefined>();
@@ -49,9 +50,9 @@ export async function underLoad(options: UnderLoadOptions, act: () => Promise<vo
     // Whether it fails or not, it ends with what is done.
     const acting = (async () => {
       await Promise.race([begun.promise, loading]);
-      await aside();
+      await delay(asideMs);
       await act();
-      await aside();
+      await delay(asideMs);
     })().finally(() => { ending.abort(); });
     const [summary] = await Promise.all([loading, acting]);
     return summary;
@@ -59,8 +60,4 @@ export async function underLoad(options: UnderLoadOptions, act: () => Promise<vo
     ending.abort();
     await ledger.close();
   }
-}
-
-function aside(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ASIDE_MS));
 }
