@@ -66,6 +66,9 @@ async function isDeployed(name: string): Promise<boolean> {
 }
 
 async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = performance.now() + TOLD_WITHIN_MS; performance.now() < deadline; await delay(POLL_MS)) if (await condition()) return;
+  for (const deadline = performance.now() + TOLD_WITHIN_MS; performance.now() < deadline; ) {
+    if (await condition()) return;
+    await delay(POLL_MS);
+  }
   throw new LabError(`did not come within ${TOLD_WITHIN_MS / 1_000} s: ${what}`);
 }

@@ -39,12 +39,13 @@ interface Watch {
 
 async function watch(brew: BrewInCluster, { until, withinMs, print }: Watch): Promise<void> {
   let last = '';
-  for (const deadline = performance.now() + withinMs; performance.now() < deadline; await delay(POLL_MS)) {
+  for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
     const autoscaler = await autoscalerOf(brew);
     const now = describeAutoscaler(autoscaler);
     if (now !== last) print(`${brew.name}: ${now}`);
     last = now;
     if (until(autoscaler)) return;
+    await delay(POLL_MS);
   }
   throw new LabError(`${brew.name}: did not scale within ${withinMs / 1_000} s (${last}): \`kubectl --namespace ${brew.namespace} describe hpa ${brew.orders}\` says why`);
 }
