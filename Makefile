@@ -8,12 +8,13 @@ TOPOLOGY ?= both
 BACKENDS ?= embedded
 IMAGE_TAG ?= dev
 ADAPTERS ?=
+LAYERS ?=
 FAULTS ?= --full --seeds 3
 export TOPOLOGY BACKENDS
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(INSTALLED) ## Brew the shop both ways, place orders, print both traces and the comparison, clean up
@@ -62,6 +63,46 @@ build: $(INSTALLED) ## Bundle every process
 .PHONY: images
 images: $(INSTALLED) ## Build a container image for every process (IMAGE_TAG, ADAPTERS=all|postgres,kafka,amqp,redis)
 	@node scripts/build-images.ts --tag=$(IMAGE_TAG) --adapters=$(ADAPTERS)
+
+.PHONY: kind-up
+kind-up: $(INSTALLED) ## Make a cluster on this machine, with an Nginx ingress (needs Docker, kind and kubectl; HTTP_PORT)
+	@node lab/bin/doubleshot.js kind up
+
+.PHONY: kind-deploy
+kind-deploy: $(INSTALLED) ## Build the images and bring both brews into the cluster (LAYERS="+tracing +metrics +elk +kafka-ha +autoscaling")
+	@node lab/bin/doubleshot.js kind deploy --layers="$(LAYERS)"
+
+.PHONY: kind-smoke
+kind-smoke: $(INSTALLED) ## Follow one order through each brew in the cluster: notification, e-mail, trace
+	@node lab/bin/doubleshot.js kind smoke
+
+.PHONY: kind-compare
+kind-compare: $(INSTALLED) ## Measure both brews from inside the cluster
+	@node lab/bin/doubleshot.js kind compare
+
+.PHONY: kind-demo-selfheal
+kind-demo-selfheal: $(INSTALLED) ## A pod is deleted while orders are placed
+	@node lab/bin/doubleshot.js kind demo selfheal
+
+.PHONY: kind-demo-scale
+kind-demo-scale: $(INSTALLED) ## Load makes replicas come, rest makes them go (a quarter of an hour; needs the layer +autoscaling)
+	@node lab/bin/doubleshot.js kind demo scale
+
+.PHONY: kind-demo-rollout
+kind-demo-rollout: $(INSTALLED) ## A new version and back, without a failed request
+	@node lab/bin/doubleshot.js kind demo rollout
+
+.PHONY: kind-demo-policy
+kind-demo-policy: $(INSTALLED) ## A foreign pod knocks at every door
+	@node lab/bin/doubleshot.js kind demo policy
+
+.PHONY: kind-down
+kind-down: $(INSTALLED) ## Remove the cluster with all that is in it
+	@node lab/bin/doubleshot.js kind down
+
+.PHONY: kind-plan
+kind-plan: $(INSTALLED) ## What each layer of the cluster asks for: pods, CPU, memory, volumes (needs kubectl, no cluster)
+	@node deploy/k8s/plan.ts
 
 .PHONY: lint
 lint: $(INSTALLED) ## ESLint, types, unused code, rules of the rooms

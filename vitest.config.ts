@@ -31,6 +31,8 @@ export default defineConfig({
         },
       },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 60_000 } },
+      // Manifests, rendered: needs kubectl, no cluster, and Python for the schemas.
+      { test: { name: 'kubernetes', include: ['tests/kubernetes/**/*.test.ts'], isolate: false, maxWorkers: 1, testTimeout: 60_000 } },
       {
         test: {
           name: 'integration',

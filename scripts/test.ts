@@ -40,11 +40,13 @@ const CHECKS: readonly Check[] = [
 ];
 
 // One after another: two levels at once would share two cores and time each other out.
-const LEVELS = ['unit', 'architecture', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
+const LEVELS = ['unit', 'architecture', 'kubernetes', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
 /** The levels that take too long for every day. */
 const LONG_LEVELS = ['demo', 'faults', 'faults-containers'] as const;
 /** The levels that need a container engine. */
 const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers', 'faults-containers'];
+/** What the manifests are rendered and checked with. */
+const FOR_MANIFESTS: readonly (readonly string[])[] = [['kubectl', 'version', '--client'], ['python3', '-m', 'venv', '--help']];
 
 const running = new Set<ChildProcess>();
 let stoppedBy: NodeJS.Signals | undefined;
@@ -128,10 +130,18 @@ function failureOf(name: string, message = ''): string {
   return `${name}${said.join('')}`;
 }
 
+/** Why the tests of a level cannot run here; nothing where they can. */
+async function findObstacles(): Promise<ReadonlyMap<string, string>> {
+  const obstacles = new Map<string, string>();
+  if (!(await engineAnswers())) for (const level of ON_CONTAINERS) obstacles.set(level, 'no container engine answers');
+  for (const command of FOR_MANIFESTS) if (!(await run(command, true)).ok) obstacles.set('kubernetes', `\`${command.join(' ')}\` does not work`);
+  return obstacles;
+}
+
 /** Every test of a level, by name: what is skipped when it cannot run. */
-async function skipLevel(level: string, directory: string): Promise<Counts> {
+async function skipLevel(level: string, directory: string, obstacle: string): Promise<Counts> {
   const file = join(directory, `${level}.json`);
-  console.log(`\n== ${level} tests: skipped, no container engine answers`);
+  console.log(`\n== ${level} tests: skipped, ${obstacle}`);
   // Read as they run: tests come from tables and contract suites, too, which parsing the files alone does not see.
   const { ok, output } = await run(['vitest', 'list', '--no-static-parse', '--project', level, `--json=${file}`], true, { LIST_TESTS: '1' });
   if (!ok) console.log(output.trimEnd());
@@ -144,9 +154,12 @@ async function main(): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
   const results = new Map<string, Counts>();
   try {
-    const containers = await engineAnswers();
+    const obstacles = await findObstacles();
     const levels = process.argv.includes(FULL) ? [...LEVELS, ...LONG_LEVELS] : LEVELS;
-    for (const level of levels) if (stoppedBy === undefined) results.set(level, await (ON_CONTAINERS.includes(level) && !containers ? skipLevel : runLevel)(level, directory));
+    for (const level of levels) {
+      const obstacle = obstacles.get(level);
+      if (stoppedBy === undefined) results.set(level, await (obstacle === undefined ? runLevel(level, directory) : skipLevel(level, directory, obstacle)));
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

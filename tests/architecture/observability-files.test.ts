@@ -90,10 +90,10 @@ describe('Filebeat', () => {
   const [input] = config['filebeat.inputs'];
   const isShipped = (line: string): boolean => input!.include_lines.some((pattern) => new RegExp(pattern).test(line));
 
-  test('reads what Docker keeps and hands it to Logstash', () => {
-    expect(input).toMatchObject({ type: 'filestream', id: expect.any(String), parsers: [{ container: { format: 'docker' } }] });
-    expect(input?.paths).toEqual([expect.stringMatching(/^\/var\/lib\/docker\/containers\//)]);
-    expect(config['output.logstash'].hosts).toEqual(['logstash:5044']);
+  test('reads what Docker or a node of Kubernetes keeps and hands it to Logstash', () => {
+    expect(input).toMatchObject({ type: 'filestream', id: expect.any(String), parsers: [{ container: { format: 'auto' } }] });
+    expect(input?.paths).toEqual([expect.stringMatching(/^\/var\/lib\/docker\/containers\//), expect.stringMatching(/^\/var\/log\/pods\/doubleshot-/)]);
+    expect(config['output.logstash'].hosts).toEqual(['${LOGSTASH_HOST:logstash}:5044']);
     expect(textOf('logstash/pipeline/doubleshot.conf')).toMatch(/port => 5044/);
   });
 

@@ -16,7 +16,7 @@ test('when help is asked for, then every command is listed', async () => {
   const { code, output } = await doubleshot(['--help']);
   expect(code).toBe(0);
   const listed = [...output.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command);
-  expect(listed.sort()).toEqual(['audit', 'compare', 'demo', 'down', 'faults', 'load', 'logs', 'replay', 'status', 'trace', 'up']);
+  expect(listed.sort()).toEqual(['audit', 'compare', 'demo', 'down', 'faults', 'kind', 'load', 'logs', 'replay', 'status', 'trace', 'up']);
 });
 
 test.each([

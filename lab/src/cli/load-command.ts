@@ -1,8 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { LabError, UsageError } from '../errors.ts';
-import { STATE_FOLDER } from '../paths.ts';
 import { connectControl } from './control-client.ts';
 import { positiveNumber, wholeNumber } from './option-values.ts';
 import { createProgress, print } from './terminal.ts';
@@ -36,13 +33,11 @@ export function loadCommand(): Command {
 
 async function load(flags: LoadFlags): Promise<void> {
   const shops = await targets(flags.url);
-  const [{ createLedger }, { renderLoadProgress, renderLoadSummary }, { runLoad }] = await Promise.all([import('../load/ledger.ts'), import('../load/load-lines.ts'), import('../load/run-load.ts')]);
+  const [{ createLoadLedger }, { renderLoadProgress, renderLoadSummary }, { runLoad }] = await Promise.all([import('../load/load-ledger.ts'), import('../load/load-lines.ts'), import('../load/run-load.ts')]);
   for (const { name, baseUrl } of shops) {
     const progress = createProgress();
     let due = PROGRESS_EVERY_MS;
-    const folder = join(STATE_FOLDER, 'loads');
-    await mkdir(folder, { recursive: true });
-    const ledger = await createLedger(join(folder, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}-${Date.now()}.jsonl`));
+    const ledger = await createLoadLedger(name);
     try {
       const summary = await runLoad({
         baseUrl,

@@ -68,7 +68,8 @@ function requireDifferent(ports: readonly { http: number; variable: string }[]):
   if (twice !== undefined) throw new UsageError(`${ports.filter(({ http }) => http === twice.http).map(({ variable }) => variable).join(' and ')} must differ`);
 }
 
-function portOf(text: string | undefined, variable: keyof typeof DEFAULT_PORTS): number {
+/** Throws a {@link UsageError} for what is no port; the default of the variable where nothing is said. */
+export function portOf(text: string | undefined, variable: keyof typeof DEFAULT_PORTS): number {
   if (text === undefined) return DEFAULT_PORTS[variable];
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > MAX_PORT) throw new UsageError(`${variable} must be a port number from 1 to ${MAX_PORT}, not "${text}"`);

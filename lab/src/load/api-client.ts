@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { lookupLocalhost } from './lookup-localhost.ts';
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT';
@@ -35,7 +36,7 @@ export function createApiClient(origin: string, options: ApiClientOptions = {}):
   const pool = new Pool(origin, {
     connections: options.connections ?? 16,
     pipelining: 1,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: lookupLocalhost },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,

@@ -30,6 +30,10 @@ export const PROCESS_SETTINGS = {
 export const BACKEND_SETTINGS = {
   DATABASE_URL: urlSetting('postgres', 'postgresql').describe('The PostgreSQL database: postgres://user:password@host:port/name.'),
   DATABASE_POOL_SIZE: integerSetting({ min: 1, max: 1_000 }).default(10).describe('Most connections to the database at once.'),
+  MIGRATE: z
+    .enum(['start', 'only'], 'must be start or only')
+    .default('start')
+    .describe('`start`: the process applies what is missing of its migrations when it starts. `only`: it does that and ends, with 0, and needs no variable but DATABASE_URL.'),
   EVENT_LOG_URL: urlSetting('in-process', 'postgres', 'postgresql', 'kafka').default('in-process:').describe('The log of facts: in-process: (one process), postgres:// or kafka://host:port,host:port.'),
   TASK_QUEUE_URL: urlSetting('in-process', 'postgres', 'postgresql', 'amqp')
     .default('in-process:')

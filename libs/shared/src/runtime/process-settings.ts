@@ -8,7 +8,7 @@ import type { ModuleDefinition, Need } from './module.ts';
 
 /** Variables that a process may be given where they are asked for by some need. */
 const VARIABLES_OF_NEED = {
-  database: ['DATABASE_URL', 'DATABASE_POOL_SIZE'],
+  database: ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'MIGRATE'],
   eventLog: ['EVENT_LOG_URL', 'TRACE_MESSAGING'],
   taskQueue: ['TASK_QUEUE_URL', 'TRACE_MESSAGING'],
   cache: ['CACHE_URL'],

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase } from '../../../../tests/setup/test-database.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { createDatabase } from '../database/create-database.ts';
+import { createLogger } from '../logging/logger.ts';
 
 const { PATH: path = '' } = readEnvironment();
 const FIXTURE = join(import.meta.dirname, 'fixtures', 'tiny-process.ts');
@@ -196,6 +198,29 @@ describe('a running process', () => {
       tiny.process.kill('SIGTERM');
       expect(await tiny.exit, round).toBe(0);
     }
+  });
+
+  test('told to migrate only, does so before its brokers are known and ends with 0; the next to start finds nothing to do', async () => {
+    const DATABASE_URL = await createTestDatabase();
+    const tiny = start({ DATABASE_URL, EVENT_LOG_URL: 'nowhere:', MIGRATE: 'only' });
+    expect(await tiny.exit, tiny.errors()).toBe(0);
+    expect([tiny.line('migrated')?.['modules'], tiny.line('listening')]).toEqual([['orders'], undefined]);
+    const database = createDatabase({ url: DATABASE_URL, poolSize: 1, applicationName: 'test', logger: createLogger({ service: 'test', level: 'fatal' }) });
+    onTestFinished(() => database.close());
+    expect(await database.query('SELECT id FROM orders.schema_migrations')).toEqual([{ id: '001-create-tiny' }]);
+    const next = start({ DATABASE_URL });
+    await listening(next);
+    next.process.kill('SIGTERM');
+    expect(await next.exit).toBe(0);
+  });
+
+  test('told to migrate only, says which variable is missing, or ends with the signal while its database is away', async () => {
+    const lacking = start({ DATABASE_URL: '', MIGRATE: 'only' });
+    expect([await lacking.exit, lacking.errors()]).toEqual([2, 'tiny: DATABASE_URL is missing\n']);
+    const waiting = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', MIGRATE: 'only' });
+    await vi.waitUntil(() => waiting.line('waiting for the database'), { timeout: 20_000 });
+    waiting.process.kill('SIGTERM');
+    expect(await waiting.exit).toBe(0);
   });
 
   test.each([

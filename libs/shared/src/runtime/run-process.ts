@@ -2,6 +2,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { createLogger, flushLogs, type Logger } from '../logging/logger.ts';
 import { ListenError } from './listen-error.ts';
+import { migrateOnly } from './migrate-modules.ts';
 import { startProcess, type ProcessOptions, type RunningProcess } from './start-process.ts';
 
 const EXIT_FAULT = 1;
@@ -10,6 +11,7 @@ const SIGNAL_EXITS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * The whole life of a process: reads the environment, starts, runs until SIGTERM or SIGINT, ends in order, exits with 0.
+ * With `MIGRATE=only` it migrates its database, and that is all.
  * Exits with 2 when the configuration is wrong and with 1 for every other fault, after a clear sentence on standard error for each.
  * A second signal ends it at once. SIGUSR2 sets the log level to debug, and back the next time.
  */
@@ -29,6 +31,7 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
   process.on('SIGUSR2', () => running?.logLevel.toggleDebug());
   endOnFaults(options.name, () => running?.logger ?? createLogger({ service: options.name, level: 'fatal' }));
   try {
+    if (await migrateOnly(options, environment, abort.signal)) exit(0);
     running = await startProcess(options, environment, abort.signal);
     if (abort.signal.aborted) exit((await running.close()) ? 0 : EXIT_FAULT);
   } catch (error) {

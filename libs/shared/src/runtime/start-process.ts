@@ -3,7 +3,6 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Environment } from '../config/environment.ts';
 import { given } from '../config/read-variable.ts';
 import { SettingsError } from '../config/settings-error.ts';
-import { isDatabaseUnavailable } from '../errors/error-code.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import { createLogLevelControl, type LogLevelControl } from '../logging/log-level-control.ts';
 import { createLogger } from '../logging/logger.ts';
@@ -12,6 +11,7 @@ import { countSpans } from '../telemetry/telemetry-state.ts';
 import { declareMessaging, openBackends, unreachedModules } from './backends.ts';
 import { createModules } from './create-modules.ts';
 import { startListening } from './listen-error.ts';
+import { migrateModules } from './migrate-modules.ts';
 import type { ModuleDefinition, ServiceModule } from './module.ts';
 import { createOpsRouter } from './ops-router.ts';
 import { parkedSources } from './parked-messages.ts';
@@ -90,7 +90,8 @@ async function assemble(parts: Assembly, { name, modules, settings, logLevel, si
     const needs = new Set(modules.flatMap((module) => module.needs));
     parts.backends = await openBackends({ name, needs, settings: settings.common, logger, metrics });
     warnOfUnreached(parts, modules);
-    await migrate(parts, modules, signal);
+    const { database } = parts.backends;
+    if (database !== undefined) await migrateModules({ database, modules, logger, signal });
   };
   // The SDK is read from disk while the database answers.
   await Promise.all([prepare(), startTelemetry({ serviceName: name })]);
@@ -112,18 +113,6 @@ function routersOf(modules: readonly ServiceModule[]): ServiceModule['router'][]
 function warnOfUnreached({ backends, logger }: Assembly, modules: readonly ModuleDefinition[]): void {
   const unreached = unreachedModules(backends, new Set(modules.map(({ name }) => name)));
   if (unreached.length > 0) logger.warn({ unreached }, 'EVENT_LOG_URL or TASK_QUEUE_URL is in-process: messages do not reach modules of other processes');
-}
-
-async function migrate({ backends, logger }: Assembly, modules: readonly ModuleDefinition[], signal: AbortSignal): Promise<void> {
-  const { database } = backends;
-  if (database === undefined) return;
-  const onFailure = (error: unknown): void => {
-    if (!isDatabaseUnavailable(error)) throw error;
-    logger.warn({ err: error }, 'waiting for the database');
-  };
-  for (const { name, migrations } of modules) {
-    if (migrations.length > 0) await retryUntilDone(() => database.migrate(name, migrations), { signal, onFailure });
-  }
 }
 
 /** Runs behind the listener, so that requests are taken while a broker is away. Settles when all is started, or the process ends. */

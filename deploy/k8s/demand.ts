@@ -1,0 +1,43 @@
+import type { Container, Manifest, PodSpec } from './manifest.ts';
+import { cpuMillis, mebibytes } from './quantity.ts';
+
+/** What a set of objects asks a cluster for. */
+export interface Demand {
+  /** That stay; of a DaemonSet one. */
+  pods: number;
+  /** That run once and end: their resources are not counted in. */
+  jobs: number;
+  cpuRequestMillis: number;
+  memoryRequestMiB: number;
+  memoryLimitMiB: number;
+  volumesMiB: number;
+}
+
+const LASTING: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
+
+/** Adds up what the objects ask for, with as many replicas as they begin with. */
+export function demandOf(objects: readonly Manifest[]): Demand {
+  const demand: Demand = { pods: 0, jobs: objects.filter(({ kind }) => kind === 'Job').length, cpuRequestMillis: 0, memoryRequestMiB: 0, memoryLimitMiB: 0, volumesMiB: 0 };
+  for (const object of objects) {
+    if (!LASTING.includes(object.kind) || object.spec?.template === undefined) continue;
+    const replicas = replicasOf(object, objects);
+    const pod = object.spec.template.spec;
+    demand.pods += replicas;
+    demand.cpuRequestMillis += replicas * ofPod(pod, ({ resources }) => cpuMillis(resources?.requests?.['cpu']));
+    demand.memoryRequestMiB += replicas * ofPod(pod, ({ resources }) => mebibytes(resources?.requests?.['memory']));
+    demand.memoryLimitMiB += replicas * ofPod(pod, ({ resources }) => mebibytes(resources?.limits?.['memory']));
+    for (const claim of object.spec.volumeClaimTemplates ?? []) demand.volumesMiB += replicas * mebibytes(claim.spec.resources.requests.storage);
+  }
+  return demand;
+}
+
+/** The replicas that a workload has at least. */
+export function replicasOf(workload: Manifest, objects: readonly Manifest[]): number {
+  const scaler = objects.find(({ kind, metadata, spec }) => kind === 'HorizontalPodAutoscaler' && metadata.namespace === workload.metadata.namespace && spec?.scaleTargetRef?.kind === workload.kind && spec.scaleTargetRef.name === workload.metadata.name);
+  return workload.spec?.replicas ?? scaler?.spec?.minReplicas ?? 1;
+}
+
+// Init containers run one by one, before the others.
+function ofPod({ containers, initContainers = [] }: PodSpec, amount: (container: Container) => number): number {
+  return Math.max(containers.reduce((sum, container) => sum + amount(container), 0), ...initContainers.map(amount));
+}

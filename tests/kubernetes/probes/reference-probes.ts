@@ -1,0 +1,24 @@
+import { containerOf, podOf, remove, setVariable, specOf, type Probes } from './probe.ts';
+
+export const REFERENCE_PROBES: Probes = {
+  'in every namespace nothing may come in or go out unless a policy names it': (objects) => { remove(objects, 'NetworkPolicy', 'default-deny'); },
+  'every process has a policy of its own, for both ways': (objects) => { remove(objects, 'NetworkPolicy', 'gateway'); },
+  'every volume takes a ConfigMap or Secret that there is, and keys that it has': (objects) => void (podOf(objects, 'Deployment', 'redis').volumes!.find(({ secret }) => secret !== undefined)!.secret!.items![0]!.key = 'users.acl'),
+  'every mount names a volume of its pod, and a file that it has': (objects) => void (containerOf(objects, 'StatefulSet', 'postgres').volumeMounts!.find(({ subPath }) => subPath === 'roles.sh')!.subPath = 'role.sh'),
+  'every file that a variable names is mounted': (objects) => { setVariable(objects, 'orders', ['CACHE_URL_FILE', '/run/secrets/doubleshot/CACHE']); },
+  'every variable takes a key that there is': (objects) => void (containerOf(objects, 'Deployment', 'orders').env!.find(({ name }) => name === 'EVENT_LOG_URL')!.valueFrom!.configMapKeyRef!.key = 'EVENT_LOG'),
+  'every ConfigMap is taken by a pod': (objects) => void objects.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'left-over', namespace: 'doubleshot-micro' } }),
+  'every Service chooses one workload, none of its Jobs, and ports that it has': (objects) => void (specOf(objects, 'Service', 'orders').selector = { 'app.kubernetes.io/name': 'orders' }),
+  'every Ingress and HTTPRoute leads to a port of a Service, and every brew is reached by exactly one': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.backend.service.port = { number: 80 }),
+  'every policy is for pods that there are, and names peers that there are': (objects) => { remove(objects, 'Deployment', 'otel-collector'); },
+  'every port that a policy opens is one that somebody listens at': (objects) => void (specOf(objects, 'NetworkPolicy', 'rabbitmq').ingress![0]!.ports![0]!.port = 5671),
+  'whatever a process is told to speak to is a Service, and policies at both ends let it pass': (objects) => {
+    const policy = specOf(objects, 'NetworkPolicy', 'orders');
+    policy.egress = policy.egress!.filter(({ ports = [] }) => !ports.some(({ port }) => port === 6379));
+  },
+  'the way in is open to the ingress controller or the Gateway, and to nobody who is not named': (objects) => void specOf(objects, 'NetworkPolicy', 'monolith').ingress![0]!.from!.push({ namespaceSelector: {} }),
+  'Prometheus may reach every process at its ops port, under the names that it looks up': (objects) => {
+    const settings = objects.find(({ data }) => data?.['prometheus.yml'] !== undefined)!.data!;
+    settings['prometheus.yml'] = settings['prometheus.yml']!.replace('auth-ops', 'auth');
+  },
+};

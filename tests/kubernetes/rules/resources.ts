@@ -1,0 +1,58 @@
+import type { Container } from '../../../deploy/k8s/manifest.ts';
+import { mebibytes } from '../../../deploy/k8s/quantity.ts';
+import { faultsOfContainers, workloadsOf } from '../workloads.ts';
+import type { Rule } from './rule.ts';
+
+/** How a program is told what it may take, with the share of the limit that leaves room for what it takes besides. */
+const HEAPS: Readonly<Record<string, readonly [pattern: RegExp, share: number]>> = {
+  NODE_OPTIONS: [/--max-old-space-size=(\d+)\b/, 0.65],
+  ES_JAVA_OPTS: [/-Xmx(\d+)m\b/, 0.65],
+  LS_JAVA_OPTS: [/-Xmx(\d+)m\b/, 0.65],
+  KAFKA_HEAP_OPTS: [/-Xmx(\d+)m\b/, 0.65],
+  GOMEMLIMIT: [/^(\d+)MiB$/, 0.9],
+};
+const NEEDS_HEAP = /^([^:]*\/)?(doubleshot\/\w+|node|kafka|elasticsearch|logstash|kibana)(:|$)/;
+
+/** What the container's program is told, in MiB, and the most that it should be told. */
+function heapsOf({ env = [], resources }: Container): { heap: number; most: number }[] {
+  return env.flatMap(({ name, value = '' }) => {
+    const [pattern, share] = HEAPS[name] ?? [];
+    const found = pattern?.exec(value)?.[1];
+    return found === undefined || share === undefined ? [] : [{ heap: Number(found), most: mebibytes(resources?.limits?.['memory']) * share }];
+  });
+}
+
+export const RESOURCE_RULES: readonly Rule[] = [
+  {
+    name: 'every container requests CPU and memory, and has a limit of memory that is no less',
+    faults: (objects) =>
+      faultsOfContainers(objects, ({ name, resources: { requests = {}, limits = {} } = {} }) =>
+        requests['cpu'] !== undefined && requests['memory'] !== undefined && limits['memory'] !== undefined && mebibytes(requests['memory']) <= mebibytes(limits['memory']) ? undefined : `${name} lacks a request or the limit`),
+  },
+  {
+    name: 'no container is held back at CPU that nobody uses',
+    faults: (objects) => faultsOfContainers(objects, ({ name, resources }) => (resources?.limits?.['cpu'] === undefined ? undefined : `${name} has a limit of CPU`)),
+  },
+  {
+    name: 'Node and the JVM are told how much of the limit is for their heap, with room beside it',
+    faults: (objects) =>
+      faultsOfContainers(objects, (container) => {
+        const heaps = heapsOf(container);
+        if (heaps.length === 0) return NEEDS_HEAP.test(container.image) ? `${container.name} sets no heap` : undefined;
+        return heaps.every(({ heap, most }) => heap <= most) ? undefined : `${container.name}: a heap of ${heaps.map(({ heap }) => heap).join()} MiB does not fit its limit`;
+      }),
+  },
+  {
+    name: 'what is written into a pod has a limit',
+    faults: (objects) =>
+      workloadsOf(objects).flatMap(({ name, pod }) => (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined && !('sizeLimit' in emptyDir)).map((volume) => `${name}: ${volume.name} has no sizeLimit`)),
+  },
+  {
+    name: 'an engine that keeps something has a volume, and its Service',
+    faults: (objects) =>
+      workloadsOf(objects)
+        .filter(({ object: { kind } }) => kind === 'StatefulSet')
+        .filter(({ namespace, object: { spec } }) => (spec?.volumeClaimTemplates ?? []).length === 0 || !objects.some(({ kind, metadata }) => kind === 'Service' && metadata.namespace === namespace && metadata.name === spec?.serviceName))
+        .map(({ name }) => `${name} has no volume or no Service`),
+  },
+];

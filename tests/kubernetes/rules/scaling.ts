@@ -1,0 +1,63 @@
+import { replicasOf } from '../../../deploy/k8s/demand.ts';
+import type { LabelSelector, Manifest } from '../../../deploy/k8s/manifest.ts';
+import { BREWING_QUEUES, NOTIFICATION_QUEUES } from '../../../libs/contracts/src/index.ts';
+import { chooses, ofKind, workloadsOf, type Workload } from '../workloads.ts';
+import type { Rule } from './rule.ts';
+
+const QUEUES = [...BREWING_QUEUES, ...NOTIFICATION_QUEUES].map(({ name }) => name);
+
+function covers({ metadata, spec }: Manifest, { namespace, labels }: Workload): boolean {
+  return namespace === metadata.namespace && chooses(spec?.selector as LabelSelector, labels);
+}
+
+export const SCALING_RULES: readonly Rule[] = [
+  {
+    name: 'replicas are counted by one: by an autoscaler, or in the manifest',
+    faults: (objects) =>
+      ofKind(objects, 'HorizontalPodAutoscaler').flatMap(({ metadata, spec }) => {
+        const target = objects.find((object) => object.kind === spec?.scaleTargetRef?.kind && object.metadata.name === spec.scaleTargetRef.name && object.metadata.namespace === metadata.namespace);
+        if (target === undefined) return [`${metadata.name} scales nothing`];
+        return target.spec?.replicas === undefined ? [] : [`${metadata.name}: replicas is set beside it`];
+      }),
+  },
+  {
+    name: 'an autoscaler looks at CPU, and takes away slowly',
+    faults: (objects) =>
+      ofKind(objects, 'HorizontalPodAutoscaler')
+        .filter(({ apiVersion, spec }) => apiVersion !== 'autoscaling/v2' || spec?.behavior?.scaleDown === undefined || !(spec.metrics ?? []).some(({ resource }) => resource?.name === 'cpu') || (spec.minReplicas ?? 1) >= (spec.maxReplicas ?? 0))
+        .map(({ metadata }) => `${metadata.name} lacks CPU, a scaleDown or room`),
+  },
+  {
+    name: 'a queue that an autoscaler looks at is one that there is',
+    faults: (objects) =>
+      ofKind(objects, 'HorizontalPodAutoscaler').flatMap(({ metadata, spec }) =>
+        (spec?.metrics ?? []).flatMap(({ external }) => {
+          if (external === undefined) return [];
+          const queues = external.metric.selector?.matchExpressions?.flatMap(({ values = [] }) => values) ?? [];
+          const strange = queues.filter((queue) => !QUEUES.includes(queue));
+          return external.metric.name === 'doubleshot_queue_depth' && queues.length > 0 && strange.length === 0 ? [] : [`${metadata.name} looks at ${[external.metric.name, ...strange].join(' ')}`];
+        })),
+  },
+  {
+    name: 'what has several replicas has a budget, and nothing else has one',
+    faults: (objects) => {
+      const workloads = workloadsOf(objects).filter(({ isJob }) => !isJob);
+      const budgets = ofKind(objects, 'PodDisruptionBudget');
+      return [
+        ...budgets.flatMap((budget) => {
+          const chosen = workloads.filter((workload) => covers(budget, workload));
+          return chosen.length === 1 && chosen.every(({ object }) => replicasOf(object, objects) > 1) ? [] : [`${budget.metadata.name}: a budget for ${chosen.length} workloads, or for one replica`];
+        }),
+        ...workloads.filter((workload) => replicasOf(workload.object, objects) > 1 && !budgets.some((budget) => covers(budget, workload))).map(({ name }) => `${name} has no budget`),
+      ];
+    },
+  },
+  {
+    name: 'replicas of a process are spread over nodes and zones, and so are those of what has several',
+    faults: (objects) =>
+      workloadsOf(objects)
+        .filter(({ isProcess, object }) => isProcess || replicasOf(object, objects) > 1)
+        .filter(({ labels, pod: { topologySpreadConstraints: spread = [] } }) => !spread.some(({ topologyKey, labelSelector = { matchLabels: { none: '' } } }) => topologyKey === 'kubernetes.io/hostname' && chooses(labelSelector, labels)))
+        .map(({ name }) => `${name} may be on one node`),
+  },
+];
