@@ -9,13 +9,13 @@ export function measuredHow(report: ComparisonReport): Html {
   const windows = Object.entries(report.topologies[0]?.paths ?? {}).map(([path, { ratePerSecond, seconds }]) => `${path} ${ratePerSecond}/s for ${seconds} s`);
   const rows: readonly (readonly [string, string])[] = [
     ['Command', report.command],
-    ['Turns', `${report.turns.join(', ')} (seed ${settings.seed})`],
+    ['Passes', `${settings.passes} (seed ${settings.seed})`],
     ['Each turn', `${windows.join(', ')}; ${settings.customers} customers, brewing time × ${settings.brewTimeScale}`],
     ['Took', `${(report.elapsedMs / 1000).toFixed(1)} s`],
     ['Node', environment.node],
     ['Machine', `${environment.cores} cores, ${environment.cpu}, ${formatMebibytes(environment.memoryBytes)}, ${environment.platform}`],
     ['PostgreSQL', `${environment.postgres}, ${environment.durability}`],
-    ['Backends', environment.backends],
+    ['Backends', environment.backendParts],
     ['Tracing', environment.tracing],
     ['Logging', environment.logging],
     ['CPU time', settings.cpuSource],

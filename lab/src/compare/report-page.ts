@@ -52,8 +52,8 @@ ${paths.map((path) => html`<h3>${PATH_TITLES[path]}</h3>${renderBars(topologies.
 }
 
 function backendNote(topologies: readonly TopologyReport[], path: PathName): Html {
-  const each = topologies.map((topology) => `${topology.name} ${formatMicros(topology.paths[path].cpuMicros?.backend.median ?? 0)}`);
-  const together = topologies.map((topology) => `${topology.name} ${formatMicros(topology.paths[path].cpuMicros?.withBackend.median ?? 0)}`);
+  const each = topologies.map((topology) => `${topology.name} ${formatMicros(topology.paths[path].cpuMicros?.byBackend['PostgreSQL']?.median ?? 0)}`);
+  const together = topologies.map((topology) => `${topology.name} ${formatMicros(topology.paths[path].cpuMicros?.withBackends.median ?? 0)}`);
   return html`<p class="note">PostgreSQL besides: ${each.join(', ')}. Apps and PostgreSQL together: ${together.join(', ')}.</p>`;
 }
 
