@@ -11,7 +11,7 @@ import { measureTurn, warmUp, type TurnMeasurement } from './measure-turn.ts';
 import type { MeasuredShop } from './measured-shop.ts';
 import { describeCpuSource, describeEnvironment } from './measuring-environment.ts';
 import { prepareBrew } from './prepare-brew.ts';
-import { renderReportPage } from './report-page.ts';
+import { renderReportPage } from './page/report-page.ts';
 import { ComparisonReport } from './report-schema.ts';
 import { readShopUsage } from './shop-usage.ts';
 import { summarizeGenerator, summarizeTopology, type FreshStart } from './summarize.ts';

@@ -9,8 +9,10 @@ const OrderCost = z.object({
   notifiedP50Ms: Figure,
   loadRssBytes: Figure,
 });
+export type OrderCost = z.infer<typeof OrderCost>;
 
 const Price = z.object({ metric: z.string(), ratio: Ratio, sentence: z.string() });
+export type Price = z.infer<typeof Price>;
 
 /** The price of splitting, and the price of messages that leave the process, told apart. */
 export const Taxes = z.object({

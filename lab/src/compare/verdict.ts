@@ -7,8 +7,8 @@ import type { Ratio } from './statistics.ts';
  * The rule: a brew is named when the 95 % interval of the paired ratios lies wholly outside 1 ± 5 % and rests on four pairs or more.
  * Less than that a quiet machine differs from itself, and fewer pairs hardly show by how much.
  */
-const NOISE_SHARE = 0.05;
-const FEWEST_PAIRS = 4;
+export const NOISE_SHARE = 0.05;
+export const FEWEST_PAIRS = 4;
 /** Below this share of the rate, or above this share of errors, a brew is overloaded and its latency is that of a queue. */
 const KEPT_UP_SHARE = 0.9;
 const ERROR_SHARE = 0.01;
