@@ -28,7 +28,7 @@ cat > "\${last#--outputFile.json=}" <<'END'
 END
 exit 1
 `;
-const NO_ENGINE = '#!/bin/sh\nexit 1\n';
+const ABSENT = '#!/bin/sh\nexit 1\n';
 
 /** A folder with stand-ins for what the script runs, and one for temporary files. */
 async function standIns(programs: Readonly<Record<string, string>>): Promise<{ folder: string; temporary: string }> {
@@ -54,26 +54,27 @@ test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests
   expect({ told: await lines('told'), started: (await lines('started')).length, left: await readdir(temporary) }).toEqual({ told: ['told'], started: 1, left: [] });
 });
 
-test('when no container engine answers, then every test that needs one is named, counted and no failure', { timeout: 60_000 }, async () => {
-  const { folder, temporary } = await standIns({ vitest: LIST, docker: NO_ENGINE });
+test('when no container engine answers and there is no Chromium, then every test that needs one is named, counted and no failure', { timeout: 60_000 }, async () => {
+  const { folder, temporary } = await standIns({ vitest: LIST, docker: ABSENT, chromium: ABSENT });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
-  const counts = [...output.matchAll(/^((?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
-  expect(counts.map(([level]) => level)).toEqual(['containers', 'e2e-containers']);
+  const counts = [...output.matchAll(/^(browser|(?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
+  expect(counts.map(([level]) => level)).toEqual(['browser', 'containers', 'e2e-containers']);
   const named = output.split('\n').filter((line) => line.startsWith('  skipped: '));
   expect(named).toHaveLength(counts.reduce((sum, [, skipped]) => sum + Number(skipped), 0));
-  // Those of the contract suites, and those for each topology.
+  // Those of the report's page, of the contract suites, and those for each topology.
+  expect(named.join('\n')).toMatch(/360 px wide/);
   expect(named.join('\n')).toMatch(/task queue: amqp:[^]*microservices, containers/);
 });
 
 test('when tests fail, then the table at the end names them and what they said', { timeout: 60_000 }, async () => {
-  const { folder, temporary } = await standIns({ vitest: FAILING, docker: CHECK });
+  const { folder, temporary } = await standIns({ vitest: FAILING, docker: CHECK, chromium: CHECK });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
   expect(output).toMatch(/^unit +1 +1 +0\n {2}failed: brews\n {4}AssertionError: cold\n {4}at brew.test.ts:1$/m);
-  expect(output).toMatch(/\n7 passed, 7 failed\n$/);
+  expect(output).toMatch(/\n8 passed, 8 failed\n$/);
 });

@@ -5,6 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineAnswers } from '../lab/src/containers/docker.ts';
 import { readEnvironment } from '../lab/src/environment.ts';
+import { findChromium } from './chromium/find-chromium.ts';
 
 const SIGNAL_EXIT_CODE_BASE = 128;
 const REQUIRE_CONTAINERS = '--require-containers';
@@ -40,11 +41,13 @@ const CHECKS: readonly Check[] = [
 ];
 
 // One after another: two levels at once would share two cores and time each other out.
-const LEVELS = ['unit', 'architecture', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
+const LEVELS = ['unit', 'architecture', 'browser', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
 /** The levels that take too long for every day. */
 const LONG_LEVELS = ['faults', 'faults-containers'] as const;
 /** The levels that need a container engine. */
-const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers', 'faults-containers'];
+const ON_CONTAINERS = ['containers', 'e2e-containers', 'faults-containers'] as const;
+/** The level that needs a Chromium. */
+const ON_CHROMIUM = 'browser';
 
 const running = new Set<ChildProcess>();
 let stoppedBy: NodeJS.Signals | undefined;
@@ -128,10 +131,19 @@ function failureOf(name: string, message = ''): string {
   return `${name}${said.join('')}`;
 }
 
+/** The levels that cannot run here, each with the reason. */
+async function findUnable(): Promise<Map<string, string>> {
+  const [containers, chromium] = await Promise.all([engineAnswers(), findChromium()]);
+  const unable = new Map<string, string>();
+  if (!containers) for (const level of ON_CONTAINERS) unable.set(level, 'no container engine answers');
+  if (chromium === undefined) unable.set(ON_CHROMIUM, 'there is no Chromium');
+  return unable;
+}
+
 /** Every test of a level, by name: what is skipped when it cannot run. */
-async function skipLevel(level: string, directory: string): Promise<Counts> {
+async function skipLevel(level: string, directory: string, reason: string): Promise<Counts> {
   const file = join(directory, `${level}.json`);
-  console.log(`\n== ${level} tests: skipped, no container engine answers`);
+  console.log(`\n== ${level} tests: skipped, ${reason}`);
   // Read as they run: tests come from tables and contract suites, too, which parsing the files alone does not see.
   const { ok, output } = await run(['vitest', 'list', '--no-static-parse', '--project', level, `--json=${file}`], true, { LIST_TESTS: '1' });
   if (!ok) console.log(output.trimEnd());
@@ -144,9 +156,13 @@ async function main(): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
   const results = new Map<string, Counts>();
   try {
-    const containers = await engineAnswers();
+    const unable = await findUnable();
     const levels = process.argv.includes(FULL) ? [...LEVELS, ...LONG_LEVELS] : LEVELS;
-    for (const level of levels) if (stoppedBy === undefined) results.set(level, await (ON_CONTAINERS.includes(level) && !containers ? skipLevel : runLevel)(level, directory));
+    for (const level of levels) {
+      if (stoppedBy !== undefined) break;
+      const reason = unable.get(level);
+      results.set(level, await (reason === undefined ? runLevel(level, directory) : skipLevel(level, directory, reason)));
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -162,7 +178,7 @@ async function main(): Promise<number> {
   const all = [...results.values()];
   const sum = (pick: (counts: Counts) => number): number => all.reduce((total, counts) => total + pick(counts), 0);
   const skipped = sum((counts) => counts.skipped.length);
-  // Where containers are required (CI), a skipped test is one that should have run.
+  // Where containers and a Chromium are required (CI), a skipped test is one that should have run.
   const skipsFail = process.argv.includes(REQUIRE_CONTAINERS) ? skipped : 0;
   const failed = sum((counts) => counts.failed) + failedChecks.length + skipsFail;
   console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { renderComparisonTable } from './comparison-table.ts';
-import { renderReportPage } from './report-page.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
 import { figureOf } from './statistics.ts';
 import { sampleReport } from './testing/sample-report.ts';
@@ -36,8 +35,6 @@ function reportOf(a: TopologyReport, b: TopologyReport): ComparisonReport {
   const generatorCores = { login: figureOf([0.3]), read: figureOf([0.3]), databaseRead: figureOf([0.3]), order: figureOf([0.95]), notified: figureOf([0.3]) };
   return {
     ...sample,
-    command: 'make compare',
-    environment: { ...sample.environment, cpu: '<b>"fast" & cheap</b>' },
     topologies: [a, b],
     generatorCores,
     verdicts: judge([a, b]),
@@ -95,7 +92,6 @@ describe('verdicts', () => {
     const report = reportOf({ ...few, paths: { ...few.paths, order: { ...few.paths.order, p99Ms: null } } }, topology('microservices', 2));
     expect(sentence(report, 'p99 of POST /orders')).toBe('p99 of POST /orders: too few answers in each window to tell.');
     expect(renderComparisonTable(report)).toContain('too few');
-    expect(renderReportPage(report, { hasTrace: false })).not.toMatch(/null|NaN/);
   });
 
   test('when a brew did not keep up with the rate, then its latency wins and loses nothing, and a warning says so', () => {
@@ -109,26 +105,7 @@ describe('verdicts', () => {
   });
 });
 
-describe('the report', () => {
-  const page = renderReportPage(REPORT, { hasTrace: true });
-
-  test('when it is written, then it loads nothing from elsewhere and escapes what it prints', () => {
-    expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
-    expect(page).not.toContain('<script');
-    expect(page).not.toContain('@import');
-    expect(page).toContain('&lt;b&gt;&quot;fast&quot; &amp; cheap&lt;/b&gt;');
-    expect(page).not.toMatch(/undefined|NaN|\[object/);
-  });
-
-  test('when it is read, then verdict, n, spread, command and conditions are there, for phones and the dark too', () => {
-    for (const { sentence: text } of REPORT.verdicts) expect(page).toContain(text.replace('>', '&gt;'));
-    for (const text of ['n = 4', 'make compare', 'fsync = on', REPORT.environment.node, 'prefers-color-scheme: dark', 'width=device-width', 'src="trace.html"']) expect(page).toContain(text);
-  });
-
-  test('when there is no trace page, then it does not point to one', () => {
-    expect(renderReportPage(REPORT, { hasTrace: false })).not.toContain('trace.html');
-  });
-
+describe('the table', () => {
   test('when it is printed, then every path has its row for both brews', () => {
     const table = renderComparisonTable(REPORT);
     expect(table.match(/ p99 /g)).toHaveLength(PATHS.length);

@@ -19,6 +19,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .3rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child { padding-left: 0; }
 .number { text-align: right; }
+tbody th { font-weight: 500; }
 .works, .degrades, .fails { print-color-adjust: exact; }
 .works { background: color-mix(in srgb, var(--good) 24%, transparent); }
 .degrades { background: color-mix(in srgb, var(--fair) 32%, transparent); }

@@ -1,9 +1,8 @@
 import { html } from '../../page/html.ts';
 import { renderTable } from '../../page/table.ts';
-import { spread } from '../comparison-table.ts';
 import type { ComparisonReport } from '../report-schema.ts';
 import { formatBytes, formatMs } from '../units.ts';
-import { commandOf, figuresBehind, type FigureRow, type Section } from './section.ts';
+import { commandOf, figureCell, figuresBehind, type FigureRow, type Section } from './section.ts';
 
 /** What a change in one module sets going. */
 export function changesSection(report: ComparisonReport): Section | undefined {
@@ -16,7 +15,7 @@ export function changesSection(report: ComparisonReport): Section | undefined {
       label: 'A change in one module',
       columns: [{ title: 'changed' }, { title: 'brew' }, ...['build', 'tests', 'restart'].map((title) => ({ title, number: true })), { title: 'started again' }, { title: 'shipped', number: true }],
       rows: rows.map(({ topology, module, buildMs, testMs, restartMs, processes, bundleBytes }) => [
-        module, topology, ...[buildMs, testMs, restartMs].map((figure) => spread(figure, formatMs)), processes.join(', '), formatBytes(bundleBytes),
+        module, topology, ...[buildMs, testMs, restartMs].map((figure) => figureCell(figure, formatMs)), processes.join(', '), formatBytes(bundleBytes),
       ]),
     })}
 ${figuresBehind('A change in one module', rows.flatMap(({ topology: brew, module, buildMs, testMs, restartMs }): FigureRow[] => [

@@ -14,7 +14,7 @@ export function choiceSection(report: ComparisonReport): Section | undefined {
     title: 'When to choose which',
     body: html`<p>From the clear differences of this report alone, on this machine and at these rates.</p>
 ${choices.map(([brew, reasons]) => html`<h3 class="${toneOfName(report, brew)}"><span class="accent">${brew}</span></h3>
-<ul>${reasons.map(({ where, figure }) => html`<li>Where <strong>${where}</strong>. ${figure}</li>`)}</ul>`)}
+<ul>${reasons.map(({ where, figure }) => html`<li>Where <strong>${where}</strong>: ${figure}</li>`)}</ul>`)}
 ${alike.length === 0 ? NOTHING : html`<h3>Either</h3><p>Inside the noise, and so no reason for one or the other: ${alike.join('; ')}.</p>`}`,
   };
 }

@@ -19,7 +19,7 @@ export function isolationSection(report: ComparisonReport): Section | undefined 
   return {
     id: 'isolation',
     title: 'Much work on one path, and the others',
-    body: html`${situations.map(([title, ofSituation]) => html`<h3>${title}</h3><ul class="forest"><li class="forest-scale"><span></span>${renderRatioTicks(scale, NOISE_SHARE)}<span></span></li>
+    body: html`${situations.map(([title, ofSituation]) => html`<h3>${title}</h3><ul class="forest"><li class="forest-scale"><span></span>${renderRatioTicks(scale)}<span></span></li>
 ${ofSituation.map((row) => html`<li><span>${row.topology}</span>${renderRatioStrip(row.ratio, { scale, noise: NOISE_SHARE, tone: toneOfName(report, row.topology) })}${valueOf(row)}</li>`)}</ul>`)}
 ${figuresBehind('Much work on one path, and the others', rows.flatMap(rowsOf), commandOf(report, 'isolation'))}`,
   };

@@ -1,14 +1,13 @@
 import { html, NOTHING, type Html } from '../../page/html.ts';
 import { renderTable } from '../../page/table.ts';
-import { spread } from '../comparison-table.ts';
 import { PATH_TITLES } from '../metrics.ts';
 import { PATHS, type ComparisonReport, type PathName, type PathReport } from '../report-schema.ts';
 import { FEWEST_FOR_P99 } from '../statistics.ts';
 import { formatMs, formatRate } from '../units.ts';
 import { brewsOf, type Brew } from './brews.ts';
 import { logAxis, percentAxis } from './charts/axis.ts';
-import { renderLineChart, type Line, type Point } from './charts/line-chart.ts';
-import { commandOf, figuresBehind, type FigureRow, type Section } from './section.ts';
+import { renderLineChart, type Line, type LineLabel, type Point } from './charts/line-chart.ts';
+import { commandOf, figureCell, figuresBehind, type FigureRow, type Section } from './section.ts';
 
 interface Measured {
   brew: Brew;
@@ -38,9 +37,10 @@ function measuredOn(report: ComparisonReport, path: PathName): Measured[] {
 }
 
 function distributionChart(path: PathName, measured: readonly Measured[]): Html {
-  const lines = measured.flatMap(({ brew, report: { latency } }): Line[] => {
+  const fastestFirst = [...measured].sort((a, b) => a.report.p50Ms.median - b.report.p50Ms.median);
+  const lines = fastestFirst.flatMap(({ brew, report: { latency } }, index): Line[] => {
     const points = latency.quantiles.flatMap(({ percent, value }): Point[] => (percent > LAST_PERCENT || value <= 0 ? [] : [[value, percent]]));
-    return points.length === 0 ? [] : [{ brew, look: 'points', points, label: brew.label }];
+    return points.length === 0 ? [] : [{ brew, look: 'points', points, label: labelOf(brew, points, index === 0) }];
   });
   if (lines.length === 0) return NOTHING;
   return renderLineChart({
@@ -53,13 +53,20 @@ function distributionChart(path: PathName, measured: readonly Measured[]): Html 
 }
 
 const LAST_PERCENT = 99.9;
+/** Where a curve has room beside it: the fastest to its left, the others to their right. */
+const LABEL_PERCENTS = { left: 99, right: 90 } as const;
+
+function labelOf({ label: text }: Brew, points: readonly Point[], isFastest: boolean): LineLabel {
+  const side = isFastest ? 'left' : 'right';
+  return { text, side, at: points.findLast(([, percent]) => percent <= LABEL_PERCENTS[side]) ?? points[0] ?? [1, 0] };
+}
 
 function latencyTable(all: readonly Measured[]): Html {
   return renderTable({
     label: 'Latency at the same rate',
     columns: [{ title: 'path' }, { title: 'brew' }, ...['asked for', 'done', 'p50', 'p99', 'errors', 'of'].map((title) => ({ title, number: true }))],
     rows: all.map(({ brew, path, report: { ratePerSecond, throughput, p50Ms, p99Ms, errors, dropped, requests } }) => [
-      PATH_TITLES[path], brew.name, formatRate(ratePerSecond), formatRate(throughput.median), spread(p50Ms, formatMs), p99Ms === null ? 'too few' : spread(p99Ms, formatMs),
+      PATH_TITLES[path], brew.name, formatRate(ratePerSecond), formatRate(throughput.median), figureCell(p50Ms, formatMs), figureCell(p99Ms, formatMs),
       dropped === 0 ? errors : `${errors} (${dropped} not sent)`, requests,
     ]),
   });

@@ -1,8 +1,8 @@
-import { html, type Html } from '../../page/html.ts';
+import { html, NOTHING, type Html } from '../../page/html.ts';
 import { renderTable } from '../../page/table.ts';
 import { PATH_TITLES } from '../metrics.ts';
 import { PATHS, type ComparisonReport } from '../report-schema.ts';
-import { formatMebibytes, formatMs, formatPrice, formatRate } from '../units.ts';
+import { formatMebibytes, formatPrice, formatRate, formatRoundMs, formatTime } from '../units.ts';
 import { roundsTable, wordsOfRounds } from './rounds.ts';
 import { behind, type Section } from './section.ts';
 
@@ -13,7 +13,7 @@ export function methodSection(report: ComparisonReport): Section {
     title: 'How it was measured',
     body: html`${renderTable({ label: 'How it was measured', columns: [{ title: 'what' }, { title: 'how' }], rows: [...environmentRows(report), ...methodRows(report)] })}
 <p>${wordsOfRounds(report)}</p>
-${report.rounds.length === 0 ? html`` : behind('Every window, valid or void', roundsTable(report), report.command)}
+${report.rounds.length === 0 ? NOTHING : behind('Every window, valid or void', roundsTable(report), report.command)}
 ${commands(report)}
 <p class="note">All figures, and each single value: <a href="compare.json">compare.json</a>.</p>`,
   };
@@ -21,7 +21,7 @@ ${commands(report)}
 
 function environmentRows({ environment, elapsedMs, measuredAt }: ComparisonReport): string[][] {
   return [
-    ['Measured', `${measuredAt}, in ${formatMs(elapsedMs)}`],
+    ['Measured', `${formatTime(measuredAt)}, in ${(elapsedMs / 1000).toFixed(0)} s`],
     ['Machine', `${environment.cores} cores, ${environment.cpu}, ${formatMebibytes(environment.memoryBytes)}, ${environment.platform}`],
     ['Node', environment.node],
     ['PostgreSQL', `${environment.postgres}, ${environment.durability}`],
@@ -40,9 +40,9 @@ function methodRows({ settings, generatorCores }: ComparisonReport): string[][] 
   });
   const goals = PATHS.flatMap((path) => {
     const p99Ms = objectives.p99Ms[path];
-    return p99Ms === undefined ? [] : [`${PATH_TITLES[path]} p99 ${formatMs(p99Ms)}`];
+    return p99Ms === undefined ? [] : [`${PATH_TITLES[path]} p99 ${formatRoundMs(p99Ms)}`];
   });
-  const generator = PATHS.filter((path) => (generatorCores[path].n ?? 0) > 0).map((path) => `${PATH_TITLES[path]} ${generatorCores[path].median.toFixed(2)}`);
+  const generator = PATHS.filter((path) => generatorCores[path].n > 0).map((path) => `${PATH_TITLES[path]} ${generatorCores[path].median.toFixed(2)}`);
   return [
     ['Passes', `${settings.passes}, in the order A B B A (seed ${settings.seed})`],
     ['Windows', `${windows.join('; ')}; ${settings.customers} customers, brewing time × ${settings.brewTimeScale}`],

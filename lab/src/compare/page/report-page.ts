@@ -1,7 +1,7 @@
 import { renderDocument } from '../../page/document.ts';
 import { html, NOTHING, type Html } from '../../page/html.ts';
 import type { ComparisonReport } from '../report-schema.ts';
-import { formatMs } from '../units.ts';
+import { formatTime } from '../units.ts';
 import { blastRadiusSection } from './blast-radius-section.ts';
 import { brewsOf } from './brews.ts';
 import { changesSection } from './changes-section.ts';
@@ -42,7 +42,7 @@ ${contents(sections)}
 function head(report: ComparisonReport): Html {
   const { partial, measuredAt, form, elapsedMs, environment, command } = report;
   return html`${partial === undefined ? NOTHING : html`<p class="partial" role="alert"><strong>This report is not whole:</strong> ${partial.reason}. What is in it holds. Missing: ${partial.missing.join(', ')}.</p>`}
-<p class="note">Measured ${measuredAt} (${form} form, ${formatMs(elapsedMs)}) on ${environment.cores} cores with Node ${environment.node}, backends ${environment.backends}. Measure again: <code>${command}</code></p>
+<p class="note">Measured ${formatTime(measuredAt)} (${form} form, ${(elapsedMs / 1000).toFixed(0)} s) on ${environment.cores} cores with Node ${environment.node}, backends ${environment.backends}. Measure again: <code>${command}</code></p>
 <ul class="key">${brewsOf(report).map(({ name, label, tone }, index) => html`<li class="${tone}"><span class="accent">${label}</span>${label === name ? '' : ` ${name}`}: ${processesOf(report, index)}</li>`)}</ul>`;
 }
 

@@ -16,10 +16,11 @@ section > p, section > ul { max-width: 52rem; }
 .headline strong { display: block; font-size: 1.7rem; line-height: 1.15; font-variant-numeric: tabular-nums; color: var(--brew); }
 
 .forest { list-style: none; padding: 0; max-width: none; }
-.forest li { display: grid; grid-template-columns: 15rem 1fr 17rem; gap: 0 1rem; align-items: center; padding: .15rem 0; }
+.forest li { display: grid; grid-template-columns: 15rem 1fr 17rem; gap: 0 1rem; align-items: center; }
+.forest li > span { padding: .2rem 0; }
 .forest li + li:not(:nth-child(2)) { border-top: 1px solid var(--line); }
 .forest-value { font-variant-numeric: tabular-nums; text-align: right; line-height: 1.3; }
-.strip { display: block; overflow: visible; }
+.strip { display: block; overflow: visible; height: 1.4rem; min-height: 100%; }
 .strip text { font-size: 12px; fill: var(--soft); }
 .noise { fill: var(--line); opacity: .6; }
 .one { stroke: var(--soft); stroke-width: 1; }
@@ -27,7 +28,7 @@ section > p, section > ul { max-width: 52rem; }
 .dot { fill: var(--brew); }
 @media (max-width: 44rem) { .forest li { grid-template-columns: 1fr; } .forest-value { text-align: left; } .forest-scale span { display: none; } }
 
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.25rem; margin: .5rem 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.25rem; margin: .5rem 0; }
 .chart { margin: 0; max-width: 26rem; break-inside: avoid; }
 .chart figcaption { font-weight: 600; font-size: .9rem; }
 .chart svg { display: block; width: 100%; height: auto; overflow: visible; }
@@ -44,7 +45,7 @@ section > p, section > ul { max-width: 52rem; }
 .objective { --brew: var(--soft); }
 .label { fill: var(--brew); font-weight: 600; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
 .label.objective { font-weight: 400; }
-.knees { list-style: none; padding: 0; }
+section > .knees { list-style: none; padding: 0; max-width: none; }
 
 .bar { margin: .6rem 0; break-inside: avoid; }
 .bar-label { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
@@ -63,8 +64,8 @@ text.process { fill: var(--on-brew); } text.process.shade-2, text.process.shade-
 details { margin: .6rem 0; }
 summary { cursor: pointer; color: var(--link); }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--card); }
-.scroll td, .scroll thead th { white-space: nowrap; }
-#method .scroll td, .matrix th { white-space: normal; }
+.scroll .number { white-space: nowrap; }
+.scroll .text, .scroll tbody th { min-width: 7rem; }
 @media (max-width: 40rem) { body { padding: .5rem; } section { padding: .75rem; } header, nav ul { padding: 0 .25rem; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; background: none; }
@@ -77,7 +78,8 @@ iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radiu
   .charts { grid-template-columns: repeat(3, 1fr); }
   .scroll { overflow: visible; }
   .scroll table { font-size: 7.5pt; }
-  .scroll td, .scroll thead th { white-space: normal; }
+  .scroll .number { white-space: normal; }
+  .scroll .text, .scroll tbody th { min-width: 0; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }
 `;

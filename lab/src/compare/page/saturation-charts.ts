@@ -1,6 +1,6 @@
 import { NOTHING, type Html } from '../../page/html.ts';
 import type { Probe, ScalabilityFit } from '../saturation-schema.ts';
-import { formatMs, formatRate } from '../units.ts';
+import { formatRate, formatRoundMs } from '../units.ts';
 import { linearAxis, logAxis, type Axis } from './charts/axis.ts';
 import { renderLineChart, type Line, type Mark, type Point } from './charts/line-chart.ts';
 import type { Driven } from './driven.ts';
@@ -21,8 +21,8 @@ export function throughputChart(driven: readonly Driven[]): Html {
     marks: kneeMarks(driven),
     lines: driven.map(({ brew, saturation: { probes, knee } }): Line => {
       const line = sorted(probes).map(({ ratePerSecond, throughput }): Point => [ratePerSecond, throughput]);
-      const at = line.find(([rate]) => rate === knee.ratePerSecond);
-      return { brew, look: 'points', points: line, label: knee.ratePerSecond === null ? brew.label : `${brew.label} ${formatRate(knee.ratePerSecond)}`, ...(at !== undefined && { at }) };
+      const text = knee.ratePerSecond === null ? brew.label : `${brew.label} ${formatRate(knee.ratePerSecond)}`;
+      return { brew, look: 'points', points: line, ...labelled(text, line.find(([rate]) => rate === knee.ratePerSecond) ?? line.at(-1)) };
     }),
   });
 }
@@ -31,15 +31,15 @@ export function throughputChart(driven: readonly Driven[]): Html {
 export function latencyChart(driven: readonly Driven[]): Html {
   const objectives = [...new Set(driven.map(({ saturation }) => saturation.objective.p99Ms))];
   const lines = driven.flatMap(({ brew, saturation: { probes } }): Line[] => [
-    { brew, look: 'points', points: latencies(probes, ({ p99Ms }) => p99Ms), label: `${brew.label} p99` },
-    { brew, look: 'dashed', points: latencies(probes, ({ p50Ms }) => p50Ms), label: 'p50' },
+    withEndLabel({ brew, look: 'points', points: latencies(probes, ({ p99Ms }) => p99Ms) }),
+    { brew, look: 'dashed', points: latencies(probes, ({ p50Ms }) => p50Ms) },
   ]);
   return renderLineChart({
     title: 'Latency, p99 and (dashed) p50',
     summary: 'latency grows with the rate; the figures are in the table below',
     x: { axis: rateAxis(driven), title: RATE, format: formatCount },
-    y: { axis: logAxis([...objectives, ...lines.flatMap(({ points }) => points.map(([, ms]) => ms))]), title: 'time to the answer', format: formatTick },
-    marks: [...objectives.map((y): Mark => ({ y, label: `objective ${formatTick(y)}`, tone: 'objective' })), ...kneeMarks(driven)],
+    y: { axis: logAxis([...objectives, ...lines.flatMap(({ points }) => points.map(([, ms]) => ms))]), title: 'time to the answer', format: formatRoundMs },
+    marks: [...objectives.map((y): Mark => ({ y, label: `objective ${formatRoundMs(y)}`, tone: 'objective' })), ...kneeMarks(driven)],
     lines,
   });
 }
@@ -50,8 +50,8 @@ export function concurrencyChart(driven: readonly Driven[]): Html {
   if (closed.length === 0) return NOTHING;
   const concurrencies = closed.flatMap(({ points }) => points.map(({ concurrency }) => concurrency));
   const lines = closed.flatMap(({ brew, points, fit }): Line[] => [
-    ...(fit === null ? [] : [{ brew, look: 'plain', points: curveOf(fit, Math.max(...concurrencies)), label: brew.label } as const]),
-    { brew, look: 'only-points', points: points.map(({ concurrency, throughput }): Point => [concurrency, throughput]), ...(fit === null && { label: brew.label }) },
+    ...(fit === null ? [] : [{ brew, look: 'plain', points: curveOf(fit, Math.max(...concurrencies)) } as const]),
+    withPeakLabel({ brew, look: 'only-points', points: points.map(({ concurrency, throughput }): Point => [concurrency, throughput]) }),
   ]);
   return renderLineChart({
     title: 'Closed loop',
@@ -60,6 +60,19 @@ export function concurrencyChart(driven: readonly Driven[]): Html {
     y: { axis: linearAxis(lines.flatMap(({ points }) => points.map(([, throughput]) => throughput))), title: 'done each second', format: formatCount },
     lines,
   });
+}
+
+function labelled(text: string, at: Point | undefined): Pick<Line, 'label'> {
+  return at === undefined ? {} : { label: { text, at, side: 'above' } };
+}
+
+function withEndLabel(line: Line): Line {
+  return { ...line, ...labelled(line.brew.label, line.points.at(-1)) };
+}
+
+function withPeakLabel(line: Line): Line {
+  const highest = Math.max(...line.points.map(([, y]) => y));
+  return { ...line, ...labelled(line.brew.label, line.points.find(([, y]) => y === highest)) };
 }
 
 function curveOf({ lambda, alpha, beta }: ScalabilityFit, most: number): Point[] {
@@ -93,9 +106,4 @@ function sorted(probes: readonly Probe[]): Probe[] {
 
 function formatCount(value: number): string {
   return value.toLocaleString('en');
-}
-
-/** A tick is a round number. */
-function formatTick(ms: number): string {
-  return ms >= 1000 ? `${ms / 1000} s` : formatMs(ms).replace(/\.0 /, ' ');
 }

@@ -3,7 +3,7 @@ import { renderTable } from '../../page/table.ts';
 import { PATH_TITLES } from '../metrics.ts';
 import { PATHS, type ComparisonReport } from '../report-schema.ts';
 import type { ConcurrencyPoint, Probe, Saturation } from '../saturation-schema.ts';
-import { formatMs, formatRate } from '../units.ts';
+import { formatMs, formatRate, formatRoundMs } from '../units.ts';
 import type { Brew } from './brews.ts';
 import { drivenOn, type Driven } from './driven.ts';
 import { concurrencyChart, latencyChart, throughputChart } from './saturation-charts.ts';
@@ -17,6 +17,7 @@ export function saturationSection(report: ComparisonReport): Section | undefined
     title: 'How much each bears',
     body: html`<p>The knee is the highest rate that still holds the objective. Requests are due at a fixed rate, whatever the answers do (open loop); on the right each asks again as soon as it is answered (closed loop), with Gunther's Universal Scalability Law through the points.</p>
 ${paths.map(({ path, driven }) => html`<h3>${PATH_TITLES[path]}</h3>
+<p>Objective: ${objectivesOf(driven)}</p>
 <ul class="knees">${driven.map(({ brew, saturation }) => html`<li class="${brew.tone}"><span class="accent">${brew.name}</span> ${wordsOfKnee(saturation)}</li>`)}</ul>
 <div class="charts">${throughputChart(driven)}${latencyChart(driven)}${concurrencyChart(driven)}</div>
 ${fitWords(driven)}
@@ -24,12 +25,16 @@ ${behind('Every rate and concurrency tried', tables(driven), commandOf(report, '
   };
 }
 
-function wordsOfKnee({ knee: { ratePerSecond, found, failedAtRatePerSecond, atHalf }, objective, probes }: Saturation): string {
-  const limit = `p99 of at most ${formatMs(objective.p99Ms)} and at most ${percent(objective.errorShare)} errors`;
-  const failed = failedAtRatePerSecond === null ? '' : ` (${formatRate(failedAtRatePerSecond)} did not)`;
+function objectivesOf(driven: readonly Driven[]): string {
+  const objectives = driven.map(({ saturation: { objective } }) => `p99 of at most ${formatRoundMs(objective.p99Ms)}, at most ${percent(objective.errorShare)} errors`);
+  return `${[...new Set(objectives)].join('; ')}.`;
+}
+
+function wordsOfKnee({ knee: { ratePerSecond, found, failedAtRatePerSecond, atHalf }, probes }: Saturation): string {
+  const failed = failedAtRatePerSecond === null ? '' : ` (not ${formatRate(failedAtRatePerSecond)})`;
   const half = atHalf === null ? '' : ` At half of it: p50 ${formatMs(atHalf.p50Ms)}${atHalf.p99Ms === null ? '' : `, p99 ${formatMs(atHalf.p99Ms)}`}.`;
-  if (ratePerSecond === null) return `held ${limit} at no rate tried${found === 'generator' ? ', for the generator came to its limit first' : ''}.`;
-  const held = `held ${limit} up to ${formatRate(ratePerSecond)}${failed}, n = ${probes.length} rates tried once.`;
+  if (ratePerSecond === null) return `held it at no rate tried${found === 'generator' ? ': the generator came to its limit first' : ''}.`;
+  const held = `held it up to ${formatRate(ratePerSecond)}${failed}; n = ${probes.length} rates, each tried once.`;
   const more = { between: '', below: '', above: ' It was the highest rate tried: it may bear more.', generator: ' Beyond, the generator was the limit: it may bear more.' } as const;
   return `${held}${more[found]}${half}`;
 }

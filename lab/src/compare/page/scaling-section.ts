@@ -1,9 +1,8 @@
 import { html } from '../../page/html.ts';
 import { renderTable } from '../../page/table.ts';
-import { spread } from '../comparison-table.ts';
 import type { ComparisonReport } from '../report-schema.ts';
 import { formatMebibytes, formatMicros, formatRate } from '../units.ts';
-import { commandOf, figuresBehind, type FigureRow, type Section } from './section.ts';
+import { commandOf, figureCell, figuresBehind, type FigureRow, type Section } from './section.ts';
 import { titleOfPath } from './title-of-path.ts';
 
 /** What more of a process gives. */
@@ -17,7 +16,7 @@ export function scalingSection(report: ComparisonReport): Section | undefined {
       label: 'More of a process',
       columns: [{ title: 'brew' }, { title: 'replicas' }, { title: 'path' }, ...['bears', 'CPU for each', 'memory'].map((title) => ({ title, number: true }))],
       rows: rows.map(({ topology, replicas, path, ratePerSecond, cpuMicros, rssBytes }) => [
-        topology, replicas, titleOfPath(path), ratePerSecond === null ? 'not found' : formatRate(ratePerSecond), spread(cpuMicros, formatMicros), spread(rssBytes, formatMebibytes),
+        topology, replicas, titleOfPath(path), ratePerSecond === null ? 'not found' : formatRate(ratePerSecond), figureCell(cpuMicros, formatMicros), figureCell(rssBytes, formatMebibytes),
       ]),
     })}
 ${figuresBehind('More of a process', rows.flatMap(({ topology: brew, replicas, cpuMicros, rssBytes }): FigureRow[] => [

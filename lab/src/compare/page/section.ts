@@ -1,4 +1,4 @@
-import { html, NOTHING, type Html } from '../../page/html.ts';
+import { html, NOTHING, type Html, type Part } from '../../page/html.ts';
 import { renderTable, type TableOptions } from '../../page/table.ts';
 import type { ComparisonReport, SectionName } from '../report-schema.ts';
 import type { Figure } from '../statistics.ts';
@@ -25,6 +25,13 @@ export function commandOf({ commands, command }: ComparisonReport, section: Sect
 export function behind(summary: string, body: Html, command: string): Html {
   return html`<details><summary>${summary}</summary>
 ${body}<p class="note">Measure again: <code>${command}</code></p></details>`;
+}
+
+/** A figure with its spread below it, for a table. */
+export function figureCell(figure: Figure | null, format: (value: number) => string): Part {
+  if (figure === null) return 'too few';
+  if (figure.n < 2) return figure.n === 0 ? '–' : format(figure.median);
+  return html`${format(figure.median)}<br><small>${format(figure.min)} – ${format(figure.max)}</small>`;
 }
 
 /** One figure of the table behind a chart. */

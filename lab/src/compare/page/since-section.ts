@@ -1,6 +1,7 @@
 import { html, NOTHING, type Html } from '../../page/html.ts';
 import { renderTable } from '../../page/table.ts';
 import type { ComparisonReport } from '../report-schema.ts';
+import { formatTime } from '../units.ts';
 import { times } from '../verdict.ts';
 import { behind, commandOf, type Section } from './section.ts';
 
@@ -14,7 +15,7 @@ export function sinceSection(report: ComparisonReport): Section | undefined {
   return {
     id: 'since',
     title: 'Since the earlier report',
-    body: html`<p>Against the report of ${since.measuredAt}: ${changed.length} of ${since.changes.length} figures changed beyond the noise of both.</p>
+    body: html`<p>Against the report of ${formatTime(since.measuredAt)}: ${changed.length} of ${since.changes.length} figures changed beyond the noise of both.</p>
 ${changed.length === 0 ? NOTHING : html`<ul>${changed.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>`}
 ${behind('Every figure of both reports', changeTable(since.changes), commandOf(report, 'comparison'))}`,
   };

@@ -53,9 +53,9 @@ function forests(report: ComparisonReport): Html {
 function forest(report: ComparisonReport, topology: string, verdicts: readonly Verdict[]): Html {
   const scale = ratioScale(verdicts.map(({ ratio }) => ratio));
   return html`<h3>${topology} as a multiple of ${verdicts[0]?.baseline ?? ''}</h3>
-<ul class="forest"><li class="forest-scale"><span></span>${renderRatioTicks(scale, NOISE_SHARE)}<span></span></li>
+<ul class="forest"><li class="forest-scale"><span></span>${renderRatioTicks(scale)}<span></span></li>
 ${verdicts.map((verdict) => forestRow(report, verdict, scale))}</ul>
-<p class="note">Dot: best estimate; line: 95 % interval; band: what counts as noise. The scale is logarithmic.</p>`;
+<p class="note">To the left of 1× ${topology} has less, to the right more. Dot: best estimate; line: 95 % interval; band: what counts as noise. The scale is logarithmic.</p>`;
 }
 
 function forestRow(report: ComparisonReport, { metric, ratio, outcome, winner }: Verdict, scale: RatioScale): Html {

@@ -1,11 +1,10 @@
-import { html } from '../../page/html.ts';
+import { html, type Part } from '../../page/html.ts';
 import { renderTable } from '../../page/table.ts';
-import { spread } from '../comparison-table.ts';
 import { PATH_TITLES } from '../metrics.ts';
 import { PATHS, type ComparisonReport, type TopologyReport } from '../report-schema.ts';
 import type { Figure } from '../statistics.ts';
 import { formatBytes } from '../units.ts';
-import { commandOf, figuresBehind, type FigureRow, type Section } from './section.ts';
+import { commandOf, figureCell, figuresBehind, type FigureRow, type Section } from './section.ts';
 
 interface Weight {
   what: string;
@@ -44,8 +43,8 @@ function isMeasured(value: Figure | number | undefined): boolean {
   return typeof value === 'number' || (value?.n ?? 0) > 0;
 }
 
-function textOf(value: Figure | number | undefined, format: Weight['format']): string {
-  return typeof value === 'number' ? format(value) : spread(value, format);
+function textOf(value: Figure | number | undefined, format: Weight['format']): Part {
+  return typeof value === 'number' ? format(value) : value === undefined ? '–' : figureCell(value, format);
 }
 
 function rowOf({ what, of, format }: Weight, topology: TopologyReport): FigureRow[] {

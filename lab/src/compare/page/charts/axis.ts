@@ -9,7 +9,7 @@ const MOST_TICKS = 5;
 const DECADE = 10;
 const STEPS = [1, 2, 5, DECADE] as const;
 /** Beyond so many decades the powers of ten are ticks enough. */
-const FEW_DECADES = 2;
+const FEW_DECADES = 2.5;
 
 /** From nothing to the greatest of the values. */
 export function linearAxis(values: readonly number[]): Axis {

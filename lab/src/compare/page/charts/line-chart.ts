@@ -5,15 +5,20 @@ import { placeLabels, type Label } from './place-labels.ts';
 
 export type Point = readonly [x: number, y: number];
 
+/** At the line itself, instead of a legend. */
+export interface LineLabel {
+  text: string;
+  at: Point;
+  side: 'above' | 'left' | 'right';
+}
+
 /** One line of a chart. */
 export interface Line {
   brew: Brew;
   points: readonly Point[];
   /** Dashes for the second quantity of a brew. */
   look: 'points' | 'only-points' | 'dashed' | 'plain';
-  /** At the line itself, instead of a legend; `at` says which point, the last unless told. */
-  label?: string;
-  at?: Point;
+  label?: LineLabel;
 }
 
 /** Something that is marked across the whole chart. */
@@ -48,6 +53,8 @@ const RIGHT = 340;
 const TOP = 26;
 const BOTTOM = 196;
 const MARK_RADIUS = 3.2;
+/** Between a label and its point. */
+const GAP = 7;
 
 /** A chart of lines as SVG: it needs no script and prints as sharply as text. */
 export function renderLineChart(chart: LineChart): Html {
@@ -107,9 +114,18 @@ function shapeOf(marker: Brew['marker'], x: number, y: number): string {
 }
 
 function labelsOf({ lines, marks = [] }: LineChart, place: Place): Label[] {
-  const ofLines = lines.flatMap(({ brew, points, label, at = points.at(-1) }): Label[] =>
-    label === undefined || at === undefined ? [] : [{ text: label, x: place.x(at[0]), y: place.y(at[1]) - 7, anchor: 'end', tone: brew.tone }],
-  );
+  const ofLines = lines.flatMap(({ brew: { tone }, label }): Label[] => {
+    if (label === undefined) return [];
+    const [x, y] = [place.x(label.at[0]), place.y(label.at[1])];
+    switch (label.side) {
+      case 'above':
+        return [{ text: label.text, x, y: y - GAP, anchor: 'end', tone }];
+      case 'left':
+        return [{ text: label.text, x: x - GAP, y: y + 4, anchor: 'end', tone }];
+      case 'right':
+        return [{ text: label.text, x: x + GAP, y: y + 4, anchor: 'start', tone }];
+    }
+  });
   const ofMarks = marks.flatMap(({ y, label, tone }): Label[] => (y === undefined ? [] : [{ text: label, x: LEFT + 4, y: place.y(y) - 4, anchor: 'start', tone }]));
   return [...ofMarks, ...ofLines];
 }

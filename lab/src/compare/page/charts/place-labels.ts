@@ -8,8 +8,8 @@ export interface Label {
 }
 
 const LINE_HEIGHT = 13;
-/** Of one letter, about. */
-const LETTER = 6.4;
+/** Of one letter of the bold face, about. */
+const LETTER = 7.2;
 
 /** Moves labels until none lies on another or outside: the first keeps its place. */
 export function placeLabels(labels: readonly Label[], within: { left: number; right: number; top: number }): Label[] {

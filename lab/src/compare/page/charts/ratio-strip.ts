@@ -1,4 +1,4 @@
-import { html, NOTHING, type Html } from '../../../page/html.ts';
+import { html, type Html } from '../../../page/html.ts';
 import type { Ratio } from '../../statistics.ts';
 import { times } from '../../verdict.ts';
 
@@ -29,19 +29,19 @@ export function ratioScale(ratios: readonly Ratio[]): RatioScale {
 /** The ratio as a dot, its interval as a line, what counts as noise as a band. */
 export function renderRatioStrip({ low, estimate, high }: Ratio, { scale, noise, tone }: { scale: RatioScale; noise: number; tone: string }): Html {
   const at = (ratio: number): string => `${scale.percent(ratio).toFixed(2)}%`;
-  return html`<svg class="strip" width="100%" height="20" aria-hidden="true">${band(scale, noise)}
-<g class="${tone}"><line class="interval" x1="${at(low)}" x2="${at(high)}" y1="10" y2="10"/><circle class="dot" cx="${at(estimate)}" cy="10" r="4.5"/></g></svg>`;
+  return html`<svg class="strip" width="100%" aria-hidden="true">${band(scale, noise)}
+<g class="${tone}"><line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/><circle class="dot" cx="${at(estimate)}" cy="50%" r="4.5"/></g></svg>`;
 }
 
 /** The scale above the strips. */
-export function renderRatioTicks(scale: RatioScale, noise: number): Html {
-  return html`<svg class="strip ticks" width="100%" height="20" aria-hidden="true">${band(scale, noise)}
-${scale.ticks.map((tick) => html`<text x="${scale.percent(tick).toFixed(2)}%" y="14" text-anchor="middle">${tickText(tick)}</text>`)}</svg>`;
+export function renderRatioTicks(scale: RatioScale): Html {
+  return html`<svg class="strip" width="100%" aria-hidden="true">
+${scale.ticks.map((tick) => html`<text x="${scale.percent(tick).toFixed(2)}%" y="50%" dy=".35em" text-anchor="middle">${tickText(tick)}</text>`)}</svg>`;
 }
 
 function band(scale: RatioScale, noise: number): Html {
   const from = scale.percent(1 / (1 + noise));
-  return noise === 0 ? NOTHING : html`<rect class="noise" x="${from.toFixed(2)}%" width="${(2 * (MIDDLE - from)).toFixed(2)}%" height="20"/><line class="one" x1="50%" x2="50%" y1="0" y2="20"/>`;
+  return html`<rect class="noise" x="${from.toFixed(2)}%" width="${(2 * (MIDDLE - from)).toFixed(2)}%" height="100%"/><line class="one" x1="50%" x2="50%" y1="0" y2="100%"/>`;
 }
 
 function tickText(tick: number): string {
