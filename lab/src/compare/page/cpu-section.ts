@@ -30,9 +30,9 @@ function measuredOn(report: ComparisonReport, path: PathName): Measured[] {
   });
 }
 
-function barOf({ brew, cpu: { byProcess, byBackend, withBackends } }: Measured): StackBar {
+function barOf({ brew, cpu: { byProcess, byBackend, withBackends, total } }: Measured): StackBar {
   const parts = (figures: CpuReport['byProcess'], kind: BarPart['kind']): BarPart[] => Object.entries(figures).map(([name, { median }]) => ({ name, value: median, kind }));
-  return { label: brew.name, tone: brew.tone, total: withBackends, parts: [...parts(byProcess, 'process'), ...parts(byBackend, 'backend')] };
+  return { label: brew.name, tone: brew.tone, total: withBackends.n > 0 ? withBackends : total, parts: [...parts(byProcess, 'process'), ...parts(byBackend, 'backend')] };
 }
 
 function rowsOf(path: PathName, { brew: { name: brew }, cpu }: Measured): FigureRow[] {

@@ -9,5 +9,5 @@ export interface Driven {
 }
 
 export function drivenOn(report: ComparisonReport, path: Saturation['path']): Driven[] {
-  return brewsOf(report).flatMap((brew) => report.saturation.filter((one) => one.path === path && one.topology === brew.name).map((saturation) => ({ brew, saturation })));
+  return brewsOf(report).flatMap((brew) => report.saturation.filter((one) => one.path === path && one.topology === brew.name && one.probes.length > 0).map((saturation) => ({ brew, saturation })));
 }

@@ -41,7 +41,7 @@ ${contents(sections)}
 
 function head(report: ComparisonReport): Html {
   const { partial, measuredAt, form, elapsedMs, environment, command } = report;
-  return html`${partial === undefined ? NOTHING : html`<p class="partial" role="alert"><strong>This report is not whole:</strong> ${partial.reason}. What is in it holds. Missing: ${partial.missing.join(', ')}.</p>`}
+  return html`${partial === undefined ? NOTHING : html`<p class="partial"><strong>This report is not whole:</strong> ${partial.reason}. What is in it holds. Missing: ${partial.missing.join(', ')}.</p>`}
 <p class="note">Measured ${formatTime(measuredAt)} (${form} form, ${(elapsedMs / 1000).toFixed(0)} s) on ${environment.cores} cores with Node ${environment.node}, backends ${environment.backends}. Measure again: <code>${command}</code></p>
 <ul class="key">${brewsOf(report).map(({ name, label, tone }, index) => html`<li class="${tone}"><span class="accent">${label}</span>${label === name ? '' : ` ${name}`}: ${processesOf(report, index)}</li>`)}</ul>`;
 }

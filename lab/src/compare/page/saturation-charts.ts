@@ -20,7 +20,7 @@ export function throughputChart(driven: readonly Driven[]): Html {
     y: { axis: rateAxis(driven, points.map(({ throughput }) => throughput)), title: 'done each second', format: formatCount },
     marks: kneeMarks(driven),
     lines: driven.map(({ brew, saturation: { probes, knee } }): Line => {
-      const line = sorted(probes).map(({ ratePerSecond, throughput }): Point => [ratePerSecond, throughput]);
+      const line = sorted(probes).flatMap(({ ratePerSecond, throughput }): Point[] => (throughput > 0 ? [[ratePerSecond, throughput]] : []));
       const text = knee.ratePerSecond === null ? brew.label : `${brew.label} ${formatRate(knee.ratePerSecond)}`;
       return { brew, look: 'points', points: line, ...labelled(text, line.find(([rate]) => rate === knee.ratePerSecond) ?? line.at(-1)) };
     }),
@@ -30,10 +30,11 @@ export function throughputChart(driven: readonly Driven[]): Html {
 /** How long it takes, the middle and the slowest. */
 export function latencyChart(driven: readonly Driven[]): Html {
   const objectives = [...new Set(driven.map(({ saturation }) => saturation.objective.p99Ms))];
-  const lines = driven.flatMap(({ brew, saturation: { probes } }): Line[] => [
+  const both = driven.flatMap(({ brew, saturation: { probes } }): Line[] => [
     withEndLabel({ brew, look: 'points', points: latencies(probes, ({ p99Ms }) => p99Ms) }),
     { brew, look: 'dashed', points: latencies(probes, ({ p50Ms }) => p50Ms) },
   ]);
+  const lines = both.filter(({ points }) => points.length > 0);
   return renderLineChart({
     title: 'Latency, p99 and (dashed) p50',
     summary: 'latency grows with the rate; the figures are in the table below',
@@ -46,7 +47,7 @@ export function latencyChart(driven: readonly Driven[]): Html {
 
 /** What more at once give, with the curve that was laid through it. */
 export function concurrencyChart(driven: readonly Driven[]): Html {
-  const closed = driven.flatMap(({ brew, saturation: { closedLoop } }) => (closedLoop === undefined ? [] : [{ brew, ...closedLoop }]));
+  const closed = driven.flatMap(({ brew, saturation: { closedLoop } }) => (closedLoop === undefined || closedLoop.points.length === 0 ? [] : [{ brew, ...closedLoop }]));
   if (closed.length === 0) return NOTHING;
   const concurrencies = closed.flatMap(({ points }) => points.map(({ concurrency }) => concurrency));
   const lines = closed.flatMap(({ brew, points, fit }): Line[] => [
@@ -55,7 +56,7 @@ export function concurrencyChart(driven: readonly Driven[]): Html {
   ]);
   return renderLineChart({
     title: 'Closed loop',
-    summary: closed.map(({ brew, fit }) => `${brew.name} ${fit?.peak == null ? 'has no peak' : `peaks at ${fit.peak.concurrency.toFixed(0)} at once`}`).join('; '),
+    summary: closed.map(({ brew, points }) => `${brew.name} does at most ${formatRate(Math.max(...points.map(({ throughput }) => throughput)))}`).join('; '),
     x: { axis: logAxis(concurrencies), title: 'at work at once', format: String },
     y: { axis: linearAxis(lines.flatMap(({ points }) => points.map(([, throughput]) => throughput))), title: 'done each second', format: formatCount },
     lines,

@@ -13,7 +13,8 @@ const FEW_DECADES = 2.5;
 
 /** From nothing to the greatest of the values. */
 export function linearAxis(values: readonly number[]): Axis {
-  const most = Math.max(...values, Number.MIN_VALUE);
+  const greatest = Math.max(...values);
+  const most = greatest > 0 ? greatest : 1;
   const rough = most / MOST_TICKS;
   const power = DECADE ** Math.floor(Math.log10(rough));
   const step = (STEPS.find((factor) => factor * power >= rough) ?? DECADE) * power;
@@ -45,7 +46,7 @@ const ALL = 100;
 
 /** Percentiles with room for the slowest few: 90, 99 and 99.9 lie equally far apart. */
 export function percentAxis(): Axis {
-  const nines = (percent: number): number => -Math.log10(1 - percent / ALL);
+  const nines = (percent: number): number => Math.log10(ALL / (ALL - percent));
   const most = nines(PERCENTS[PERCENTS.length - 1] ?? 0);
   return { at: (percent) => nines(percent) / most, ticks: PERCENTS };
 }
