@@ -10,6 +10,7 @@ import { cpuSection } from './cpu-section.ts';
 import { dialSection } from './dial-section.ts';
 import { isolationSection } from './isolation-section.ts';
 import { latencySection } from './latency-section.ts';
+import { listOf } from './list-of.ts';
 import { memorySection } from './memory-section.ts';
 import { methodSection } from './method-section.ts';
 import { priceSection } from './price-section.ts';
@@ -33,7 +34,7 @@ const SECTIONS: readonly ((report: ComparisonReport) => Section | undefined)[] =
 /** The comparison as one HTML page that needs nothing else, not even a script. With `hasTrace` it shows the trace page that lies beside it. */
 export function renderReportPage(report: ComparisonReport, { hasTrace }: { hasTrace: boolean }): string {
   const sections = [...SECTIONS.map((section) => section(report)), hasTrace ? traceSection() : undefined, methodSection(report)].filter((section) => section !== undefined);
-  const title = `Doubleshot: ${report.topologies.map(({ name }) => name).join(' and ')} compared`;
+  const title = `Doubleshot: ${listOf(report.topologies.map(({ name }) => name))} compared`;
   return renderDocument({ title, style: REPORT_STYLE, body: html`<header><h1>${title}</h1>${head(report)}</header>
 ${contents(sections)}
 <main>${sections.map(renderSection)}</main>` });

@@ -26,7 +26,7 @@ section > p, section > ul { max-width: 52rem; }
 .one { stroke: var(--soft); stroke-width: 1; }
 .interval { stroke: var(--brew); stroke-width: 2.5; }
 .dot { fill: var(--brew); }
-@media (max-width: 44rem) { .forest li { grid-template-columns: 1fr; } .forest-value { text-align: left; } .forest-scale span { display: none; } }
+@media screen and (max-width: 44rem) { .forest li { grid-template-columns: 1fr; } .forest-value { text-align: left; } .forest-scale span { display: none; } }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: .75rem 1.25rem; margin: .5rem 0; }
 .chart { margin: 0; max-width: 26rem; break-inside: avoid; }
@@ -66,15 +66,18 @@ summary { cursor: pointer; color: var(--link); }
 iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--card); }
 .scroll .number { white-space: nowrap; }
 .scroll .text, .scroll tbody th { min-width: 7rem; }
-@media (max-width: 40rem) { body { padding: .5rem; } section { padding: .75rem; } header, nav ul { padding: 0 .25rem; } }
+@media screen and (max-width: 40rem) { body { padding: .5rem; } section { padding: .75rem; } header, nav ul { padding: 0 .25rem; } }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; background: none; }
+  :root { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; background: none; }
   nav, iframe { display: none; }
+  header { padding: 0; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: .5rem 0; }
   h2, h3, h4, summary { break-after: avoid; }
   tr, li { break-inside: avoid; }
   svg { print-color-adjust: exact; }
   .bar > svg { background: none; }
+  .forest li { grid-template-columns: 13rem 1fr 15rem; }
   .charts { grid-template-columns: repeat(3, 1fr); }
   .scroll { overflow: visible; }
   .scroll table { font-size: 7.5pt; }

@@ -4,6 +4,7 @@ import { FEWEST_PAIRS, NOISE_SHARE, times } from '../verdict.ts';
 import { toneOfName } from './brews.ts';
 import { ratioScale, renderRatioStrip, renderRatioTicks, type RatioScale } from './charts/ratio-strip.ts';
 import { headlines } from './headlines.ts';
+import { listOf } from './list-of.ts';
 import { behind, commandOf, type Section } from './section.ts';
 
 /** Who needs less of what and by how much, with the uncertainty first. */
@@ -23,7 +24,7 @@ ${verdicts.length === 0 ? NOTHING : behind('Every verdict in words', html`<ul>${
 
 function whatWasCompared({ topologies, environment }: ComparisonReport): string {
   const brews = topologies.map(({ name, processes }) => `${name} (${processes.length === 1 ? 'one process' : `${processes.length} processes`})`);
-  return `${brews.join(' and ')}: the same code, data and load, in turn on ${environment.cores} cores.`;
+  return `${listOf(brews)}: the same code, data and load, in turn on ${environment.cores} cores.`;
 }
 
 function headline(report: ComparisonReport): Html {
@@ -40,8 +41,9 @@ const REASONS: Readonly<Record<Exclude<Verdict['outcome'], 'differ'>, string>> =
 };
 
 function theRest(verdicts: readonly Verdict[]): Html {
-  const reasons = Object.entries(REASONS).map(([outcome, words]) => ({ words, metrics: verdicts.filter((verdict) => verdict.outcome === outcome).map(({ metric }) => metric) }));
-  return html`${reasons.filter(({ metrics }) => metrics.length > 0).map(({ words, metrics }) => html`<p><strong>${words}:</strong> ${[...new Set(metrics)].join('; ')}.</p>`)}`;
+  const isOne = new Set(verdicts.map(({ topology }) => topology)).size === 1;
+  const reasons = Object.entries(REASONS).map(([outcome, words]) => ({ words, metrics: verdicts.filter((verdict) => verdict.outcome === outcome).map(({ metric, topology }) => (isOne ? metric : `${metric} (${topology})`)) }));
+  return html`${reasons.filter(({ metrics }) => metrics.length > 0).map(({ words, metrics }) => html`<p><strong>${words}:</strong> ${metrics.join('; ')}.</p>`)}`;
 }
 
 function forests(report: ComparisonReport): Html {
