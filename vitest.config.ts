@@ -12,7 +12,7 @@ const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 const engines = (setup: string): string[] => (process.env['LIST_TESTS'] === undefined ? [setup] : []);
 
 // The suffix of a test file is its level: .test.ts needs no network, .integration.test.ts PostgreSQL from npm, .containers.test.ts a container engine,
-// .e2e.test.ts a running shop.
+// .e2e.test.ts a running shop, .browser.test.ts a Chromium.
 export default defineConfig({
   test: {
     // Removing a dozen containers takes its time; what is left of them would run beside the next level.
@@ -30,6 +30,7 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
+      { test: { name: 'browser', include: ['tests/browser/**/*.browser.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 60_000 } },
       // Manifests, rendered: needs kubectl, no cluster, and Python for the schemas.
       { test: { name: 'kubernetes', include: ['tests/kubernetes/**/*.test.ts'], isolate: false, maxWorkers: 1, testTimeout: 60_000 } },

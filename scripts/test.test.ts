@@ -28,7 +28,7 @@ cat > "\${last#--outputFile.json=}" <<'END'
 END
 exit 1
 `;
-const NO_ENGINE = '#!/bin/sh\nexit 1\n';
+const ABSENT = '#!/bin/sh\nexit 1\n';
 /** What every level but those on containers needs. */
 const FOR_MANIFESTS = { kubectl: CHECK, python3: CHECK };
 
@@ -56,23 +56,23 @@ test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests
   expect({ told: await lines('told'), started: (await lines('started')).length, left: await readdir(temporary) }).toEqual({ told: ['told'], started: 1, left: [] });
 });
 
-test('when no container engine, kubectl or Python answers, then every test that needs one is named, counted and no failure', { timeout: 120_000 }, async () => {
-  const { folder, temporary } = await standIns({ vitest: LIST, docker: NO_ENGINE, kubectl: CHECK, python3: NO_ENGINE });
+test('when no container engine, kubectl, Python or Chromium answers, then every test that needs one is named, counted and no failure', { timeout: 120_000 }, async () => {
+  const { folder, temporary } = await standIns({ vitest: LIST, docker: ABSENT, kubectl: CHECK, python3: ABSENT, chromium: ABSENT });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
-  const counts = [...output.matchAll(/^(kubernetes|(?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
-  expect(counts.map(([level]) => level)).toEqual(['kubernetes', 'containers', 'e2e-containers']);
+  const counts = [...output.matchAll(/^(kubernetes|browser|(?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
+  expect(counts.map(([level]) => level)).toEqual(['kubernetes', 'browser', 'containers', 'e2e-containers']);
   expect(output).toContain('== kubernetes tests: skipped, `python3 -m venv --help` does not work');
   const named = output.split('\n').filter((line) => line.startsWith('  skipped: '));
   expect(named).toHaveLength(counts.reduce((sum, [, skipped]) => sum + Number(skipped), 0));
-  // Those of tables, of the contract suites, and those for each topology.
-  expect(named.join('\n')).toMatch(/the probe breaks the rule[^]*task queue: amqp:[^]*microservices, containers/);
+  // Those of tables, of the report's page, of the contract suites, and those for each topology.
+  expect(named.join('\n')).toMatch(/the probe breaks the rule[^]*360 px wide[^]*task queue: amqp:[^]*microservices, containers/);
 });
 
 test('when tests fail, then the table at the end names them and what they said', { timeout: 60_000 }, async () => {
-  const { folder, temporary } = await standIns({ vitest: FAILING, docker: CHECK, ...FOR_MANIFESTS });
+  const { folder, temporary } = await standIns({ vitest: FAILING, docker: CHECK, chromium: CHECK, ...FOR_MANIFESTS });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -5,6 +5,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineAnswers } from '../lab/src/containers/docker.ts';
 import { readEnvironment } from '../lab/src/environment.ts';
+import { findChromium } from './chromium/find-chromium.ts';
 
 const SIGNAL_EXIT_CODE_BASE = 128;
 const REQUIRE_CONTAINERS = '--require-containers';
@@ -40,13 +41,15 @@ const CHECKS: readonly Check[] = [
 ];
 
 // One after another: two levels at once would share two cores and time each other out.
-const LEVELS = ['unit', 'architecture', 'kubernetes', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
+const LEVELS = ['unit', 'architecture', 'kubernetes', 'browser', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
 /** The levels that take too long for every day. */
 const LONG_LEVELS = ['demo', 'faults', 'faults-containers'] as const;
 /** The levels that need a container engine. */
 const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers', 'faults-containers'];
 /** What the manifests are rendered and checked with. */
 const FOR_MANIFESTS: readonly (readonly string[])[] = [['kubectl', 'version', '--client'], ['python3', '-m', 'venv', '--help']];
+/** The level that needs a Chromium. */
+const ON_CHROMIUM = 'browser';
 
 const running = new Set<ChildProcess>();
 let stoppedBy: NodeJS.Signals | undefined;
@@ -135,6 +138,7 @@ async function findObstacles(): Promise<ReadonlyMap<string, string>> {
   const obstacles = new Map<string, string>();
   if (!(await engineAnswers())) for (const level of ON_CONTAINERS) obstacles.set(level, 'no container engine answers');
   for (const command of FOR_MANIFESTS) if (!(await run(command, true)).ok) obstacles.set('kubernetes', `\`${command.join(' ')}\` does not work`);
+  if ((await findChromium()) === undefined) obstacles.set(ON_CHROMIUM, 'there is no Chromium');
   return obstacles;
 }
 
@@ -175,7 +179,7 @@ async function main(): Promise<number> {
   const all = [...results.values()];
   const sum = (pick: (counts: Counts) => number): number => all.reduce((total, counts) => total + pick(counts), 0);
   const skipped = sum((counts) => counts.skipped.length);
-  // Where containers are required (CI), a skipped test is one that should have run.
+  // Where containers and a Chromium are required (CI), a skipped test is one that should have run.
   const skipsFail = process.argv.includes(REQUIRE_CONTAINERS) ? skipped : 0;
   const failed = sum((counts) => counts.failed) + failedChecks.length + skipsFail;
   console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -1,6 +1,6 @@
 /** What one form of the comparison asks of each brew. */
 export interface ComparisonSettings {
-  form: 'short' | 'full';
+  form: 'demo' | 'quick' | 'standard' | 'full';
   /** Turns as indexes of the two brews: A B B A evens out what drifts. */
   turns: readonly (0 | 1)[];
   /** What is sent on each path in one turn. */
@@ -9,7 +9,7 @@ export interface ComparisonSettings {
 }
 
 export const SHORT_FORM: ComparisonSettings = {
-  form: 'short',
+  form: 'demo',
   turns: [0, 1, 1, 0],
   // As many orders as two cores bring to their customers, for as long as a p99 needs.
   windows: { read: { ratePerSecond: 400, seconds: 2 }, databaseRead: { ratePerSecond: 200, seconds: 2 }, order: { ratePerSecond: 40, seconds: 3 } },

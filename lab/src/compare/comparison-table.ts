@@ -14,7 +14,7 @@ export function renderComparisonTable(report: ComparisonReport): string {
   return [
     row('median (least – most)', report.topologies.map((topology) => topology.name)),
     rule,
-    ...PATHS.flatMap((path) => [
+    ...PATHS.filter((path) => report.topologies.some(({ paths }) => paths[path].requests > 0)).flatMap((path) => [
       `${PATH_TITLES[path]}, ${formatRate(report.topologies[0]?.paths[path].ratePerSecond ?? 0)}`,
       ...pathRows(both, (topology) => topology.paths[path]),
     ]),
@@ -35,7 +35,7 @@ function pathRows(both: (label: string, of: (topology: TopologyReport) => string
     both('  errors', (topology) => String(of(topology).errors)),
   ];
   const cpu = (label: string, figure: (path: PathReport) => Figure | undefined): string => both(label, (topology) => spread(figure(of(topology)), formatMicros));
-  return [...rows, cpu('  CPU per request, apps', (path) => path.cpuMicros?.total), cpu('  CPU per request, PostgreSQL', (path) => path.cpuMicros?.backend), cpu('  CPU per request, both together', (path) => path.cpuMicros?.withBackend)].filter(
+  return [...rows, cpu('  CPU per request, apps', (path) => path.cpuMicros?.total), cpu('  CPU per request, PostgreSQL', (path) => path.cpuMicros?.byBackend['PostgreSQL']), cpu('  CPU per request, both together', (path) => path.cpuMicros?.withBackends)].filter(
     (line) => !/CPU.*–\s+–$/.test(line),
   );
 }

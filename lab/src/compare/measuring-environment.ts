@@ -13,9 +13,12 @@ export function describeEnvironment(): ComparisonReport['environment'] {
     memoryBytes: totalmem(),
     postgres: 'PostgreSQL 18, embedded, a server for each brew',
     durability: 'fsync = on, synchronous_commit = on',
-    backends: 'embedded: events and tasks in process (one process) or over PostgreSQL (several), memory cache, SMTP receiver of the lab',
+    backends: 'embedded',
+    backendParts: 'events and tasks in process (one process) or over PostgreSQL (several), memory cache, SMTP receiver of the lab',
     tracing: `on in both brews, ${Number(SHOP_SETTINGS.OTEL_TRACES_SAMPLER_ARG) * 100} % of requests sampled (${SHOP_SETTINGS.OTEL_TRACES_SAMPLER})`,
+    sampling: Number(SHOP_SETTINGS.OTEL_TRACES_SAMPLER_ARG),
     logging: 'on in both brews, level info, to a file',
+    pinning: 'nothing is pinned',
   };
 }
 

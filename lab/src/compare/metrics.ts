@@ -1,4 +1,4 @@
-import type { PathName, TopologyReport } from './report-schema.ts';
+import type { PathName, TopologyReport, Verdict } from './report-schema.ts';
 import type { Figure } from './statistics.ts';
 
 /** People's names of the paths. */
@@ -7,15 +7,17 @@ export const PATH_TITLES: Readonly<Record<PathName, string>> = {
   databaseRead: 'GET /orders/:id (database read)',
   order: 'POST /orders (with all that follows)',
   notified: 'POST /orders to notification on /stream',
+  login: 'POST /auth/login (password hashing)',
 };
 
 /** Something the brews are compared by; less is better. */
 export interface Metric {
   title: string;
+  group: Verdict['group'];
   /** As the object of "needs … times": lower case. */
   phrase: string;
   of: (topology: TopologyReport) => Figure | null;
-  /** How fine the figure is; it counts as that much wider on either side. */
+  /** How fine the figure is: what it cannot be known better than. */
   stepOf?: (topology: TopologyReport) => number;
   /** Told in the same sentence: what the metric leaves out must not be overlooked. */
   together?: { phrase: string; of: (topology: TopologyReport) => Figure };
@@ -27,21 +29,23 @@ const NOTHING: Figure = { n: 0, median: 0, min: 0, max: 0, values: [] };
 
 function cpu(path: PathName, what: string): Metric {
   const stepOf: Metric['stepOf'] = ({ paths }) => paths[path].cpuMicros?.step ?? 0;
-  const withBackend = ({ paths }: TopologyReport): Figure => paths[path].cpuMicros?.withBackend ?? NOTHING;
+  const withBackend = ({ paths }: TopologyReport): Figure => paths[path].cpuMicros?.withBackends ?? NOTHING;
   return {
+    group: 'cpu',
     title: `CPU of ${PATH_TITLES[path]}`,
     phrase: `CPU time of the apps alone ${what}`,
     of: ({ paths }) => paths[path].cpuMicros?.total ?? NOTHING,
     stepOf,
-    together: { phrase: 'apps and PostgreSQL together', of: withBackend },
+    together: { phrase: 'apps and backends together', of: withBackend },
   };
 }
 
-function cpuWithBackend(path: PathName, what: string): Metric {
+function cpuWithBackends(path: PathName, what: string): Metric {
   return {
-    title: `CPU with PostgreSQL of ${PATH_TITLES[path]}`,
-    phrase: `CPU time of apps and PostgreSQL ${what}`,
-    of: ({ paths }) => paths[path].cpuMicros?.withBackend ?? NOTHING,
+    group: 'cpu',
+    title: `CPU with backends of ${PATH_TITLES[path]}`,
+    phrase: `CPU time of apps and backends ${what}`,
+    of: ({ paths }) => paths[path].cpuMicros?.withBackends ?? NOTHING,
     stepOf: ({ paths }) => paths[path].cpuMicros?.step ?? 0,
   };
 }
@@ -50,12 +54,13 @@ export const METRICS: readonly Metric[] = [
   cpu('read', 'for each cached read'),
   cpu('databaseRead', 'for each database read'),
   cpu('order', 'for each order and all that follows'),
-  cpuWithBackend('order', 'for each order and all that follows'),
-  { title: 'p99 of GET /menu', phrase: 'time for the slowest 1 % of cached reads', of: ({ paths }) => paths.read.p99Ms, needsRateOf: 'read' },
-  { title: 'p99 of GET /orders/:id', phrase: 'time for the slowest 1 % of database reads', of: ({ paths }) => paths.databaseRead.p99Ms, needsRateOf: 'databaseRead' },
-  { title: 'p99 of POST /orders', phrase: 'time for the slowest 1 % of orders', of: ({ paths }) => paths.order.p99Ms, needsRateOf: 'order' },
-  { title: 'median from POST to notification', phrase: 'time from POST to notification', of: ({ paths }) => paths.notified.p50Ms, needsRateOf: 'order' },
-  { title: 'memory when idle', phrase: 'memory when idle', of: ({ idleRssBytes }) => idleRssBytes },
-  { title: 'memory under load', phrase: 'memory under load', of: ({ loadRssBytes }) => loadRssBytes },
-  { title: 'time to start', phrase: 'time to start', of: ({ startupMs }) => startupMs },
+  cpu('login', 'for each log-in'),
+  cpuWithBackends('order', 'for each order and all that follows'),
+  { group: 'latency', title: 'p99 of GET /menu', phrase: 'time for the slowest 1 % of cached reads', of: ({ paths }) => paths.read.p99Ms, needsRateOf: 'read' },
+  { group: 'latency', title: 'p99 of GET /orders/:id', phrase: 'time for the slowest 1 % of database reads', of: ({ paths }) => paths.databaseRead.p99Ms, needsRateOf: 'databaseRead' },
+  { group: 'latency', title: 'p99 of POST /orders', phrase: 'time for the slowest 1 % of orders', of: ({ paths }) => paths.order.p99Ms, needsRateOf: 'order' },
+  { group: 'latency', title: 'median from POST to notification', phrase: 'time from POST to notification', of: ({ paths }) => paths.notified.p50Ms, needsRateOf: 'order' },
+  { group: 'memory', title: 'memory when idle', phrase: 'memory when idle', of: ({ idleRssBytes }) => idleRssBytes },
+  { group: 'memory', title: 'memory under load', phrase: 'memory under load', of: ({ loadRssBytes }) => loadRssBytes },
+  { group: 'start-up', title: 'time to start', phrase: 'time to start', of: ({ startupMs }) => startupMs },
 ];

@@ -1,101 +1,223 @@
 import { z } from 'zod';
-import { Figure } from './statistics.ts';
+import { Saturation } from './saturation-schema.ts';
+import { BlastRadius, Changes, Dial, Isolation, Scaling, Taxes } from './section-schemas.ts';
+import { Distribution, Figure, Ratio } from './statistics.ts';
 
-/** What is asked of each brew, at the same rate. `notified` is the order path seen to its end. */
-export const PATHS = ['read', 'databaseRead', 'order', 'notified'] as const;
+/** What is asked of each brew, at the same rate. `notified` is the order path seen to its end; `login` hashes a password. */
+export const PATHS = ['read', 'databaseRead', 'order', 'notified', 'login'] as const;
 export const PathName = z.enum(PATHS);
 export type PathName = z.infer<typeof PathName>;
 
-const Ratio = z.object({ low: z.number(), median: z.number(), high: z.number() });
+/** The parts of a comparison, each of which can be measured again alone. */
+export const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial', 'blastRadius', 'scaling', 'changes', 'isolation'] as const;
+export const SectionName = z.enum(SECTIONS);
+export type SectionName = z.infer<typeof SectionName>;
+
+// A figure with n = 0 was not measured, because of the form, or because the comparison was ended before.
+
+/** CPU time for each request that succeeded, in microseconds. */
+export const CpuReport = z.object({
+  /** Of the shop's processes alone. */
+  total: Figure,
+  byProcess: z.record(z.string(), Figure),
+  /** `PostgreSQL`, and in containers `Kafka`, `RabbitMQ`, `Redis`, `Nginx`: where they are the brew's own, or nobody else used them meanwhile. */
+  byBackend: z.record(z.string(), Figure),
+  /** Of processes and backends together: several processes keep their event log and task queue outside. */
+  withBackends: Figure,
+  /** How fine `total` is: the operating system counts a process's CPU time in steps. */
+  step: z.number(),
+});
+export type CpuReport = z.infer<typeof CpuReport>;
 
 export const PathReport = z.object({
-  /** The rate the requests were sent at, whatever the answers did. */
+  /** The rate the requests were due at, whatever the answers did. */
   ratePerSecond: z.number(),
-  /** Of each turn. */
+  /** Of each window. */
   seconds: z.number(),
-  /** Requests of all turns together. */
+  /** Of all valid windows together, as are the next three. */
   requests: z.int(),
   /** Answers that are not 2xx, broken connections, time-outs; for `notified`, orders whose notification never came. */
   errors: z.int(),
+  /** Requests that were due and not sent, because too many waited already. They count as errors too. */
+  dropped: z.int(),
   throughput: Figure,
   p50Ms: Figure,
-  /** Null where a turn had too few answers for one. */
+  /** Null where a window had too few answers for one. */
   p99Ms: Figure.nullable(),
-  /** CPU time for each request in microseconds; absent for `notified`, whose orders are those of `order`. */
-  cpuMicros: z
-    .object({
-      /** Of the shop's processes alone. */
-      total: Figure,
-      byProcess: z.record(z.string(), Figure),
-      /** Of the brew's own PostgreSQL server. */
-      backend: Figure,
-      /** Of the shop's processes and PostgreSQL: several processes keep their event log and task queue there. */
-      withBackend: Figure,
-      /** How fine `total` is: the operating system counts a process's CPU time in steps. */
-      step: z.number(),
-    })
-    .optional(),
+  /** From the moment a request was due to its answer: the shape of all valid windows together. */
+  latency: Distribution,
+  /** Absent for `notified`, whose orders are those of `order`. */
+  cpuMicros: CpuReport.optional(),
+  /** For each request at the generator's sockets, headers and all; absent for `notified`. */
+  bytes: z.object({ sent: Figure, received: Figure }).optional(),
 });
 export type PathReport = z.infer<typeof PathReport>;
 
+export const ProcessReport = z.object({
+  name: z.string(),
+  modules: z.array(z.string()),
+  idleRssBytes: Figure,
+  loadRssBytes: Figure,
+  /** At the knee of the order path. */
+  kneeRssBytes: Figure.optional(),
+  startupMs: Figure,
+  /** Of its program, without packages. */
+  bundleBytes: z.int().optional(),
+  /** Of its image above the base that all share. */
+  imageBytes: z.int().optional(),
+});
+export type ProcessReport = z.infer<typeof ProcessReport>;
+
+/** What a million orders cost at the price table of the settings: CPU time of one order times a million, and memory for as long as they take at this rate. */
+export const PriceReport = z.object({
+  atRatePerSecond: z.number(),
+  /** What the rate is: that of the comparison, or half the knee of the order path. */
+  rateIs: z.enum(['measured', 'half the knee']),
+  cpu: z.number(),
+  /** CPU of the backends. */
+  backendCpu: z.number(),
+  memory: z.number(),
+  total: z.number(),
+});
+export type PriceReport = z.infer<typeof PriceReport>;
+
 export const TopologyReport = z.object({
   name: z.string(),
-  processes: z.array(z.object({ name: z.string(), modules: z.array(z.string()), idleRssBytes: Figure, loadRssBytes: Figure, startupMs: Figure })),
-  /** Until the last process is ready, all started at once. */
+  processes: z.array(ProcessReport),
+  /** Until the last process is ready, all started at once, cold. */
   startupMs: Figure,
   idleRssBytes: Figure,
   loadRssBytes: Figure,
+  kneeRssBytes: Figure.optional(),
+  /** Of the programs of all processes; two processes that run the same program count it twice, as two machines would. */
+  bundleBytes: z.int().optional(),
+  imageBytes: z.int().optional(),
+  perOrder: z.object({
+    /** Of an order that is recorded, up to its notification. */
+    spans: Figure,
+    /** Of all processes, at level info. */
+    logLines: Figure,
+  }),
+  pricePerMillionOrders: PriceReport.nullable(),
   paths: z.record(PathName, PathReport),
 });
 export type TopologyReport = z.infer<typeof TopologyReport>;
 
+/** One window of requests, valid or not. */
+export const RoundReport = z.object({
+  /** Counts the passes over all brews, there and back: those of one pass are compared with each other. */
+  pass: z.int(),
+  topology: z.string(),
+  path: PathName,
+  /** From 1; above 1 it repeats a void one. */
+  attempt: z.int(),
+  /** Since the comparison began. */
+  startedAfterMs: z.number(),
+  elapsedMs: z.number(),
+  /** Why its figures were left out; null if they count. */
+  void: z.string().nullable(),
+  /** The generator's share of one core. */
+  generatorCores: z.number(),
+  /** Cores that went to neither shop, backends, generator nor lab; null where the operating system does not say. */
+  strangerCores: z.number().nullable(),
+  /** Share of the machine's time that its host gave to others; null where the operating system does not say. */
+  stealShare: z.number().nullable(),
+});
+export type RoundReport = z.infer<typeof RoundReport>;
+
 export const Verdict = z.object({
   metric: z.string(),
-  sentence: z.string(),
-  /** The second brew's figure as a multiple of the first's: the range the measured values allow. */
+  group: z.enum(['cpu', 'latency', 'capacity', 'memory', 'start-up', 'bytes', 'price']),
+  /** All others are told as multiples of this one, the first of the comparison. */
+  baseline: z.string(),
+  topology: z.string(),
+  /** `topology` as a multiple of `baseline`. */
   ratio: Ratio,
-  /** Name of the brew that needs less; absent inside the noise. */
+  outcome: z.enum(['differ', 'indistinguishable', 'too few', 'overloaded', 'not measured']),
+  /** Name of the brew that needs less, or bears more; absent inside the noise. */
   winner: z.string().optional(),
+  sentence: z.string(),
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+/** What is different from an earlier report, beyond the noise of both. */
+export const SinceReport = z.object({
+  measuredAt: z.iso.datetime(),
+  changes: z.array(z.object({ metric: z.string(), topology: z.string(), before: Figure, after: Figure, ratio: Ratio, changed: z.boolean(), sentence: z.string() })),
+});
+
+export const Environment = z.object({
+  node: z.string(),
+  cores: z.int(),
+  cpu: z.string(),
+  platform: z.string(),
+  memoryBytes: z.int(),
+  postgres: z.string(),
+  durability: z.string(),
+  /** What `--backends` said. */
+  backends: z.enum(['embedded', 'containers']),
+  /** Which parts are behind that word. */
+  backendParts: z.string(),
+  tracing: z.string(),
+  /** Share of the requests whose spans are recorded. */
+  sampling: z.number(),
+  logging: z.string(),
+  /** Which core the generator was pinned to, and why the shop is or is not. */
+  pinning: z.string(),
+});
+
+export const Prices = z.object({ currency: z.string(), vcpuHour: z.number().min(0), gibHour: z.number().min(0), source: z.string() });
+export type Prices = z.infer<typeof Prices>;
+
+export const Settings = z.object({
+  /** Decides which brew comes first in the first pass, and what is ordered. */
+  seed: z.int(),
+  customers: z.int(),
+  brewTimeScale: z.number(),
+  passes: z.int(),
+  /** What each path asks for, each second and for how many seconds. */
+  windows: z.partialRecord(PathName, z.object({ ratePerSecond: z.number(), seconds: z.number() })),
+  /** A window is void above one of these, and measured again so many times at most. */
+  limits: z.object({ generatorCores: z.number(), strangerCores: z.number(), stealShare: z.number(), repeats: z.int() }),
+  /** What a rate must hold to count as borne. */
+  objectives: z.object({ p99Ms: z.partialRecord(PathName, z.number()), errorShare: z.number(), tolerance: z.number() }),
+  prices: Prices,
+  cpuSource: z.string(),
+});
 
 /** `reports/latest/compare.json`. */
 export const ComparisonReport = z
   .object({
-    schemaVersion: z.literal(1),
-    form: z.enum(['short', 'full']),
+    schemaVersion: z.literal(2),
+    form: z.enum(['demo', 'quick', 'standard', 'full']),
     measuredAt: z.iso.datetime(),
     elapsedMs: z.number(),
-    /** What to type to measure again. */
+    /** What to type to measure all of it again. */
     command: z.string(),
-    environment: z.object({
-      node: z.string(),
-      cores: z.int(),
-      cpu: z.string(),
-      platform: z.string(),
-      memoryBytes: z.int(),
-      postgres: z.string(),
-      durability: z.string(),
-      backends: z.string(),
-      tracing: z.string(),
-      logging: z.string(),
-    }),
-    settings: z.object({
-      /** Decides which brew has the first turn: the second if it is odd. */
-      seed: z.int(),
-      customers: z.int(),
-      brewTimeScale: z.number(),
-      cpuSource: z.string(),
-    }),
-    /** Names of the brews in the order their turns were measured. */
-    turns: z.array(z.string()),
-    topologies: z.array(TopologyReport).length(2),
-    /** The load generator's own share of one core, by path; much above 0.8 it holds the shop back. */
+    /** What to type to measure one section again. */
+    commands: z.partialRecord(SectionName, z.string()),
+    /** Present when it was ended before its time: what is in it holds, what is missing is named. */
+    partial: z.object({ reason: z.string(), missing: z.array(z.string()) }).optional(),
+    environment: Environment,
+    settings: Settings,
+    rounds: z.array(RoundReport),
+    /** The first is the baseline. */
+    topologies: z.array(TopologyReport).min(1),
+    /** The load generator's own share of one core in the valid windows, by path. */
     generatorCores: z.record(PathName, Figure),
     verdicts: z.array(Verdict),
     warnings: z.array(z.string()),
+    /** One for each brew and path that was driven to its limit. */
+    saturation: z.array(Saturation),
+    taxes: Taxes.optional(),
+    dial: Dial.optional(),
+    blastRadius: BlastRadius.optional(),
+    scaling: Scaling.optional(),
+    changes: Changes.optional(),
+    isolation: Isolation.optional(),
+    since: SinceReport.optional(),
   })
-  .meta({ id: 'ComparisonReport', title: 'Doubleshot comparison of two brews' });
+  .meta({ id: 'ComparisonReport', title: 'Doubleshot comparison of brews' });
 export type ComparisonReport = z.infer<typeof ComparisonReport>;
 
 /** The schema of `compare.json` as JSON Schema 2020-12, published as `lab/compare.schema.json`. */

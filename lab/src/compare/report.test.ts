@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderComparisonTable } from './comparison-table.ts';
-import { describeEnvironment } from './measuring-environment.ts';
-import { renderReportPage } from './report-page.ts';
-import { comparisonJsonSchema, ComparisonReport, PATHS, type PathReport, type TopologyReport } from './report-schema.ts';
+import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
 import { figureOf } from './statistics.ts';
+import { sampleReport } from './testing/sample-report.ts';
 import { judge } from './verdict.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -16,8 +13,10 @@ const path = (factor: number, throughput = 100): PathReport => ({
   errors: 0,
   throughput: figureOf([throughput, throughput, throughput, throughput]),
   p50Ms: figureOf([1, 1.1, 1, 1.1].map((value) => value * factor)),
-  p99Ms: figureOf([4, 9, 4, 9]),
-  cpuMicros: { total: figureOf([100, 110, 100, 110].map((value) => value * factor)), byProcess: { gateway: figureOf([60 * factor, 70 * factor]), orders: figureOf([40 * factor, 40 * factor]) }, backend: figureOf([50, 60, 50, 60]), withBackend: figureOf([150, 170, 150, 170].map((value) => value * factor * factor)), step: 5 },
+  p99Ms: figureOf([4, 9, 9, 4].map((value, index) => (factor === 1 ? value : [9, 4, 4, 9][index] ?? 0))),
+  dropped: 0,
+  latency: { n: 0, quantiles: [] },
+  cpuMicros: { total: figureOf([100, 110, 100, 110].map((value) => value * factor)), byProcess: { gateway: figureOf([60 * factor, 70 * factor]), orders: figureOf([40 * factor, 40 * factor]) }, byBackend: { PostgreSQL: figureOf([50, 60, 50, 60]) }, withBackends: figureOf([150, 170, 150, 170].map((value) => value * factor * factor)), step: 5 },
 });
 
 const topology = (name: string, factor: number, throughput?: number): TopologyReport => ({
@@ -26,39 +25,35 @@ const topology = (name: string, factor: number, throughput?: number): TopologyRe
   startupMs: figureOf([500 * factor]),
   idleRssBytes: figureOf([1e8, 1.1e8, 1e8, 1.1e8].map((value) => value * factor)),
   loadRssBytes: figureOf([2e8, 2.1e8, 2e8, 2.1e8]),
-  paths: { read: path(factor, throughput), databaseRead: path(factor), order: path(factor), notified: { ...path(factor), cpuMicros: undefined } },
+  perOrder: { spans: figureOf([]), logLines: figureOf([]) },
+  pricePerMillionOrders: null,
+  paths: { login: path(factor), read: path(factor, throughput), databaseRead: path(factor), order: path(factor), notified: { ...path(factor), cpuMicros: undefined } },
 });
 
 function reportOf(a: TopologyReport, b: TopologyReport): ComparisonReport {
-  const generatorCores = { read: figureOf([0.3]), databaseRead: figureOf([0.3]), order: figureOf([0.95]), notified: figureOf([0.3]) };
-  return ComparisonReport.parse({
-    schemaVersion: 1,
-    form: 'short',
-    measuredAt: '2026-01-02T03:04:05.000Z',
-    elapsedMs: 30_000,
-    command: 'make compare',
-    environment: { ...describeEnvironment(), cpu: '<b>"fast" & cheap</b>' },
-    settings: { seed: 0, customers: 8, brewTimeScale: 0, cpuSource: 'test' },
-    turns: [a.name, b.name, b.name, a.name],
+  const sample = sampleReport();
+  const generatorCores = { login: figureOf([0.3]), read: figureOf([0.3]), databaseRead: figureOf([0.3]), order: figureOf([0.95]), notified: figureOf([0.3]) };
+  return {
+    ...sample,
     topologies: [a, b],
     generatorCores,
-    verdicts: judge(a, b),
+    verdicts: judge([a, b]),
     warnings: warningsOf([a, b], generatorCores),
-  });
+  };
 }
 
 const REPORT = reportOf(topology('monolith', 1), topology('microservices', 2));
 const sentence = (report: ComparisonReport, metric: string): string => report.verdicts.find((verdict) => verdict.metric === metric)?.sentence ?? '';
 
 describe('verdicts', () => {
-  test('when every value of one brew lies clear of the other, then it is named, with the range', () => {
-    expect(sentence(REPORT, 'memory when idle')).toBe('Microservices needs 2.00× the memory when idle that monolith does (1.82× to 2.20×, n = 4 each).');
+  test('when every value of one brew lies clear of the other, then it is named, with the interval', () => {
+    expect(sentence(REPORT, 'memory when idle')).toBe('Microservices needs 2.00× the memory when idle that monolith does (2.00× to 2.00×, n = 4 pairs).');
     expect(REPORT.verdicts.find(({ metric }) => metric === 'memory when idle')?.winner).toBe('monolith');
   });
 
   test('when it is the other way round, then the other is named', () => {
     const report = reportOf(topology('monolith', 2), topology('microservices', 1));
-    expect(sentence(report, 'memory when idle')).toBe('Monolith needs 2.00× the memory when idle that microservices does (1.82× to 2.20×, n = 4 each).');
+    expect(sentence(report, 'memory when idle')).toBe('Monolith needs 2.00× the memory when idle that microservices does (2.00× to 2.00×, n = 4 pairs).');
   });
 
   test.each(['p99 of GET /menu', 'memory under load'])('when the values overlap, then there is no winner in %s', (metric) => {
@@ -66,25 +61,37 @@ describe('verdicts', () => {
     expect(REPORT.verdicts.find((verdict) => verdict.metric === metric)?.winner).toBeUndefined();
   });
 
-  test.each([[[500], 'one turn'], [[500, 510], 'two turns'], [[500, 510, 500], 'three turns']])('when something was measured as %j, then it proves nothing', (values, turns) => {
+  test.each([[[500], 'one pair'], [[500, 510], 'n = 2 pairs'], [[500, 510, 500], 'n = 3 pairs']])('when something was measured as %j, then it proves nothing', (values, pairs) => {
     const report = reportOf({ ...topology('monolith', 1), startupMs: figureOf(values) }, { ...topology('microservices', 2), startupMs: figureOf(values.map((ms) => ms * 2)) });
-    expect(sentence(report, 'time to start')).toContain(`${turns} each: too few to name a winner (microservices `);
-    expect(report.verdicts.find(({ metric }) => metric === 'time to start')?.winner).toBeUndefined();
+    expect(sentence(report, 'time to start')).toBe(`No winner in time to start: too few to name one (microservices 2.00×, ${pairs}).`);
+    expect(report.verdicts.find(({ metric }) => metric === 'time to start')).toMatchObject({ outcome: 'too few', ratio: { estimate: 2 } });
   });
 
-  test('when CPU time is told, then the sentence names it with PostgreSQL as well, and its range is a clock step wider', () => {
+  test('when a brew is only 4 % above the other, then that is noise, however alike the pairs are', () => {
+    const report = reportOf(topology('monolith', 1), topology('microservices', 1.04));
+    expect(report.verdicts.find(({ metric }) => metric === 'memory when idle')).toMatchObject({ outcome: 'indistinguishable' });
+  });
+
+  test('when CPU time is told, then the sentence names it with the backends as well, and its interval is a clock step wider', () => {
     expect(sentence(REPORT, 'CPU of POST /orders (with all that follows)')).toBe(
-      'Microservices needs 2.00× the CPU time of the apps alone for each order and all that follows that monolith does (1.70× to 2.37×, n = 4 each); apps and PostgreSQL together: microservices 4.00× monolith.',
+      'Microservices needs 2.00× the CPU time of the apps alone for each order and all that follows that monolith does (1.87× to 2.14×, n = 4 pairs); apps and backends together: microservices 4.00× monolith.',
     );
-    expect(sentence(REPORT, 'CPU with PostgreSQL of POST /orders (with all that follows)')).toMatch(/^Microservices needs 4\.00× the CPU time of apps and PostgreSQL/);
+    expect(sentence(REPORT, 'CPU with backends of POST /orders (with all that follows)')).toMatch(/^Microservices needs 4\.00× the CPU time of apps and backends/);
+  });
+
+  test('when three are compared, then each is told against the first', () => {
+    const verdicts = judge([topology('monolith', 1), topology('microservices', 2), topology('third', 3)]);
+    expect(verdicts.filter(({ metric }) => metric === 'memory when idle').map(({ topology: name, baseline, ratio }) => [name, baseline, Math.round(ratio.estimate)])).toEqual([
+      ['microservices', 'monolith', 2],
+      ['third', 'monolith', 3],
+    ]);
   });
 
   test('when there were too few answers for a p99, then it is neither judged nor shown', () => {
     const few = topology('monolith', 1);
     const report = reportOf({ ...few, paths: { ...few.paths, order: { ...few.paths.order, p99Ms: null } } }, topology('microservices', 2));
-    expect(sentence(report, 'p99 of POST /orders')).toBe('p99 of POST /orders: too few answers in each turn to tell.');
+    expect(sentence(report, 'p99 of POST /orders')).toBe('p99 of POST /orders: too few answers in each window to tell.');
     expect(renderComparisonTable(report)).toContain('too few');
-    expect(renderReportPage(report, { hasTrace: false })).not.toMatch(/null|NaN/);
   });
 
   test('when a brew did not keep up with the rate, then its latency wins and loses nothing, and a warning says so', () => {
@@ -98,36 +105,12 @@ describe('verdicts', () => {
   });
 });
 
-describe('the report', () => {
-  const page = renderReportPage(REPORT, { hasTrace: true });
-
-  test('when it is written, then it loads nothing from elsewhere and escapes what it prints', () => {
-    expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
-    expect(page).not.toContain('<script');
-    expect(page).not.toContain('@import');
-    expect(page).toContain('&lt;b&gt;&quot;fast&quot; &amp; cheap&lt;/b&gt;');
-    expect(page).not.toMatch(/undefined|NaN|\[object/);
-  });
-
-  test('when it is read, then verdict, n, spread, command and conditions are there, for phones and the dark too', () => {
-    for (const { sentence: text } of REPORT.verdicts) expect(page).toContain(text.replace('>', '&gt;'));
-    for (const text of ['n = 4', 'make compare', 'fsync = on', REPORT.environment.node, 'prefers-color-scheme: dark', 'width=device-width', 'src="trace.html"']) expect(page).toContain(text);
-  });
-
-  test('when there is no trace page, then it does not point to one', () => {
-    expect(renderReportPage(REPORT, { hasTrace: false })).not.toContain('trace.html');
-  });
-
+describe('the table', () => {
   test('when it is printed, then every path has its row for both brews', () => {
     const table = renderComparisonTable(REPORT);
     expect(table.match(/ p99 /g)).toHaveLength(PATHS.length);
     expect(table).toContain('105 µs (100 µs – 110 µs)');
     expect(table).toContain('210 µs (200 µs – 220 µs)');
     expect(table).not.toMatch(/undefined|NaN/);
-  });
-
-  test('when its schema is published, then the published one is that of the code', async () => {
-    const published = JSON.parse(await readFile(join(import.meta.dirname, '../../compare.schema.json'), 'utf8')) as unknown;
-    expect(published, 'write it again: node lab/src/compare/write-schema.ts').toEqual(comparisonJsonSchema());
   });
 });

@@ -11,7 +11,7 @@ import { measureTurn, warmUp, type TurnMeasurement } from './measure-turn.ts';
 import type { MeasuredShop } from './measured-shop.ts';
 import { describeCpuSource, describeEnvironment } from './measuring-environment.ts';
 import { prepareBrew } from './prepare-brew.ts';
-import { renderReportPage } from './report-page.ts';
+import { renderReportPage } from './page/report-page.ts';
 import { ComparisonReport } from './report-schema.ts';
 import { readShopUsage } from './shop-usage.ts';
 import { summarizeGenerator, summarizeTopology, type FreshStart } from './summarize.ts';
@@ -131,14 +131,22 @@ function summarize(shops: readonly [MeasuredShop, MeasuredShop], { settings, see
   if (a === undefined || b === undefined) throw new TypeError('a comparison needs two shops');
   const generatorCores = summarizeGenerator(turns);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     form: settings.form,
     environment: describeEnvironment(),
-    settings: { seed, customers: settings.customers, brewTimeScale: Number(SHOP_SETTINGS.BREW_TIME_SCALE), cpuSource: describeCpuSource() },
-    turns: turns.map(({ topology }) => topology),
+    settings: {
+      ...{ seed, customers: settings.customers, brewTimeScale: Number(SHOP_SETTINGS.BREW_TIME_SCALE), cpuSource: describeCpuSource() },
+      ...{ passes: settings.turns.length / 2, windows: settings.windows },
+      limits: { generatorCores: 1, strangerCores: 2, stealShare: 1, repeats: 0 },
+      objectives: { p99Ms: {}, errorShare: 0.001, tolerance: 0.03 },
+      prices: { currency: 'USD', vcpuHour: 0, gibHour: 0, source: 'none' },
+    },
+    commands: {},
+    rounds: [],
+    saturation: [],
     topologies: [a, b],
     generatorCores,
-    verdicts: judge(a, b),
+    verdicts: judge([a, b]),
     warnings: warningsOf([a, b], generatorCores),
   };
 }

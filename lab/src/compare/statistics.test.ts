@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figureOf, median, p99, percentile, ratioOf, widened } from './statistics.ts';
+import { figureOf, median, p99, percentile } from './statistics.ts';
 
 test.each([
   [[], 0],
@@ -21,12 +21,4 @@ test('when a share is asked for, then the nearest rank answers', () => {
 
 test('when too few answers came, then there is no p99: it would be the slowest one', () => {
   expect([p99(Array.from({ length: 99 }, () => 1)), p99(Array.from({ length: 100 }, (_, index) => index + 1))]).toEqual([null, 99]);
-});
-
-test('when the clock has coarse steps, then a figure is no finer than one of them', () => {
-  expect(widened(figureOf([3, 20]), 5)).toMatchObject({ n: 2, median: 11.5, min: 0, max: 25 });
-});
-
-test('when two figures are compared, then the range is the widest their values allow', () => {
-  expect(ratioOf(figureOf([20, 30]), figureOf([10, 15]))).toEqual({ low: 20 / 15, median: 2, high: 3 });
 });

@@ -10,6 +10,14 @@ export const Figure = z.object({
 });
 export type Figure = z.infer<typeof Figure>;
 
+/** How many times as large one quantity is as another: the best guess, the 95 % interval, and the paired values it rests on. */
+export const Ratio = z.object({ low: z.number(), estimate: z.number(), high: z.number(), pairs: z.array(z.number()) });
+export type Ratio = z.infer<typeof Ratio>;
+
+/** The shape of many values: at most `value` for so many percent of them. */
+export const Distribution = z.object({ n: z.int().min(0), quantiles: z.array(z.object({ percent: z.number(), value: z.number() })) });
+export type Distribution = z.infer<typeof Distribution>;
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -34,18 +42,4 @@ export const FEWEST_FOR_P99 = 100;
 /** The 99th percentile, or null where there are too few values for one. */
 export function p99(values: readonly number[]): number | null {
   return values.length < FEWEST_FOR_P99 ? null : percentile(values, 0.99);
-}
-
-/** A figure whose values are known to `step` only. */
-export function widened(figure: Figure, step: number): Figure {
-  return { ...figure, min: Math.max(0, figure.min - step), max: figure.max + step };
-}
-
-/** How many times as large `of` is as `to`: the median ratio, and the widest range the measured values allow. */
-export function ratioOf(of: Figure, to: Figure): { low: number; median: number; high: number } {
-  return { low: divide(of.min, to.max), median: divide(of.median, to.median), high: divide(of.max, to.min) };
-}
-
-function divide(a: number, b: number): number {
-  return b === 0 ? 0 : a / b;
 }

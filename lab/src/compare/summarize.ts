@@ -5,6 +5,8 @@ import type { PathName, PathReport, TopologyReport } from './report-schema.ts';
 import { figureOf, type Figure } from './statistics.ts';
 
 const MICROS_IN_MS = 1000;
+const NO_LATENCY = { n: 0, quantiles: [] };
+const NOT_MEASURED: PathReport = { ratePerSecond: 0, seconds: 0, requests: 0, errors: 0, dropped: 0, throughput: figureOf([]), p50Ms: figureOf([]), p99Ms: null, latency: NO_LATENCY };
 
 /** A brew right after its start, by process. */
 export interface FreshStart {
@@ -31,9 +33,12 @@ export function summarizeTopology(shop: Pick<MeasuredShop, 'name' | 'processes'>
     startupMs: figureOf(ready.map((start) => Math.max(...Object.values(start)))),
     idleRssBytes: total(idle),
     loadRssBytes: total(load),
+    perOrder: { spans: figureOf([]), logLines: figureOf([]) },
+    pricePerMillionOrders: null,
     paths: {
       ...(Object.fromEntries(REQUESTED_PATHS.map((path) => [path, summarizePath(windowsOf(turns, path))])) as Record<RequestedPath, PathReport>),
       notified: summarizeNotified(windowsOf(turns, 'order')),
+      login: NOT_MEASURED,
     },
   };
 }
@@ -41,7 +46,7 @@ export function summarizeTopology(shop: Pick<MeasuredShop, 'name' | 'processes'>
 /** The generator's share of one core on each path, over all turns of both brews. */
 export function summarizeGenerator(turns: readonly TurnMeasurement[]): Record<PathName, Figure> {
   const cores = (path: RequestedPath): Figure => figureOf(windowsOf(turns, path).map(({ result }) => result.generatorCpuMs / result.elapsedMs));
-  return { read: cores('read'), databaseRead: cores('databaseRead'), order: cores('order'), notified: cores('order') };
+  return { read: cores('read'), databaseRead: cores('databaseRead'), order: cores('order'), notified: cores('order'), login: figureOf([]) };
 }
 
 function windowsOf(turns: readonly TurnMeasurement[], path: RequestedPath): PathMeasurement[] {
@@ -56,14 +61,16 @@ function summarizePath(windows: readonly PathMeasurement[]): PathReport {
     seconds: windows[0]?.seconds ?? 0,
     requests: sum(windows.map(({ result }) => result.sent)),
     errors: sum(windows.map(({ result }) => result.failed)),
+    dropped: 0,
+    latency: NO_LATENCY,
     throughput: figureOf(windows.map(({ result }) => result.throughput)),
     p50Ms: figureOf(windows.map(({ result }) => result.p50Ms)),
     p99Ms: figureOrNull(windows.map(({ result }) => result.p99Ms)),
     cpuMicros: {
       total: perRequest((window) => sum(Object.values(window.cpuMs))),
       byProcess: Object.fromEntries(names.map((name) => [name, perRequest((window) => window.cpuMs[name] ?? 0)])),
-      backend: perRequest((window) => window.backendCpuMs),
-      withBackend: perRequest((window) => sum(Object.values(window.cpuMs)) + window.backendCpuMs),
+      byBackend: { PostgreSQL: perRequest((window) => window.backendCpuMs) },
+      withBackends: perRequest((window) => sum(Object.values(window.cpuMs)) + window.backendCpuMs),
       step: (TICK_MS * names.length * MICROS_IN_MS) / Math.max(1, Math.min(...windows.map(({ result }) => result.sent))),
     },
   };
@@ -76,6 +83,8 @@ function summarizeNotified(windows: readonly PathMeasurement[]): PathReport {
     seconds: windows[0]?.seconds ?? 0,
     requests: sum(notified.map(({ count, missing }) => count + missing)),
     errors: sum(notified.map(({ missing }) => missing)),
+    dropped: 0,
+    latency: NO_LATENCY,
     throughput: figureOf(notified.map(({ count, seconds }) => count / seconds)),
     p50Ms: figureOf(notified.map(({ p50Ms }) => p50Ms)),
     p99Ms: figureOrNull(notified.map(({ p99Ms }) => p99Ms)),

@@ -1,3 +1,4 @@
+const KIBIBYTE = 1_024;
 const MEBIBYTE = 1_048_576;
 
 export function formatMs(ms: number): string {
@@ -13,6 +14,26 @@ export function formatMebibytes(bytes: number): string {
   return `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
 }
 
+/** For round numbers, such as people choose: 50 ms, 2 s. */
+export function formatRoundMs(ms: number): string {
+  return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes >= MEBIBYTE) return `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
+  return bytes >= KIBIBYTE ? `${(bytes / KIBIBYTE).toFixed(1)} KiB` : `${bytes.toFixed(0)} B`;
+}
+
 export function formatRate(perSecond: number): string {
   return `${perSecond.toFixed(perSecond >= 10 ? 0 : 1)}/s`;
+}
+
+/** To the minute, as people write it; `time` as in a report. */
+export function formatTime(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Prices are small: three digits that tell something. */
+export function formatPrice(amount: number, currency: string): string {
+  return `${amount.toPrecision(3)} ${currency}`;
 }

@@ -1,13 +1,14 @@
 import { METRICS, type Metric } from './metrics.ts';
+import { pairedRatio } from './paired-ratio.ts';
 import type { PathName, TopologyReport, Verdict } from './report-schema.ts';
-import { ratioOf, widened } from './statistics.ts';
+import type { Ratio } from './statistics.ts';
 
-/** A difference smaller than this is never called one: so much a quiet machine differs from itself between two turns. */
-const NOISE_SHARE = 0.1;
-/** Fewer values hardly show how far a brew differs from itself from turn to turn. */
-const FEWEST_VALUES = 4;
-const TOO_FEW = ['no turn', 'one turn', 'two turns', 'three turns'] as const;
-const UNKNOWN = { low: 0, median: 0, high: 0 };
+/**
+ * The rule: a brew is named when the 95 % interval of the paired ratios lies wholly outside 1 ± 5 % and rests on four pairs or more.
+ * Less than that a quiet machine differs from itself, and fewer pairs hardly show by how much.
+ */
+export const NOISE_SHARE = 0.05;
+export const FEWEST_PAIRS = 4;
 /** Below this share of the rate, or above this share of errors, a brew is overloaded and its latency is that of a queue. */
 const KEPT_UP_SHARE = 0.9;
 const ERROR_SHARE = 0.01;
@@ -18,53 +19,67 @@ export function keptUp({ paths }: TopologyReport, path: PathName): boolean {
   return throughput.median >= ratePerSecond * KEPT_UP_SHARE && errors <= requests * ERROR_SHARE;
 }
 
-/** Says for each metric which brew needs less, or that the noise hides it. */
-export function judge(first: TopologyReport, second: TopologyReport): Verdict[] {
-  return METRICS.map((metric) => judgeMetric(metric, first, second));
+/** Whether an interval lies clear of what counts as noise. */
+export function isClear({ low, high, pairs }: Ratio, { fewest = FEWEST_PAIRS, noise = NOISE_SHARE } = {}): boolean {
+  return pairs.length >= fewest && (low > 1 + noise || high < 1 / (1 + noise));
 }
 
-function judgeMetric(metric: Metric, first: TopologyReport, second: TopologyReport): Verdict {
-  const [one, other] = [metric.of(first), metric.of(second)];
-  if (one === null || other === null) return { metric: metric.title, ratio: UNKNOWN, sentence: `${metric.title}: too few answers in each turn to tell.` };
-  const [a, b] = [widened(one, metric.stepOf?.(first) ?? 0), widened(other, metric.stepOf?.(second) ?? 0)];
-  const ratio = ratioOf(b, a);
-  const told = { metric: metric.title, ratio };
-  const n = Math.min(a.n, b.n);
-  const overloaded = [first, second].filter((topology) => metric.needsRateOf !== undefined && !keptUp(topology, metric.needsRateOf)).map(({ name }) => name);
-  if (overloaded.length > 0) return { ...told, sentence: `No winner in ${metric.phrase}: ${overloaded.join(' and ')} did not keep up with the rate.` };
-  const besides = togetherOf(metric, first, second);
-  const range = `${times(ratio.low)} to ${times(ratio.high)}, n = ${n} each`;
-  if (n < FEWEST_VALUES) return { ...told, sentence: `No winner in ${metric.phrase}: ${TOO_FEW[n] ?? 'three turns'} each: too few to name a winner (${second.name} ${times(ratio.median)}, ${range})${besides}.` };
-  if (ratio.low > 1 + NOISE_SHARE) return { ...told, winner: first.name, sentence: needs(second.name, metric, { ratio: ratio.median, other: first.name, range, besides }) };
-  if (ratio.high < 1 - NOISE_SHARE) {
-    const inverse = ratioOf(a, b);
-    const inverseRange = `${times(inverse.low)} to ${times(inverse.high)}, n = ${n} each`;
-    return { ...told, winner: second.name, sentence: needs(first.name, metric, { ratio: inverse.median, other: second.name, range: inverseRange, besides }) };
+/** Says for each metric and each brew but the first whether it needs less than the first, or that the noise hides it. */
+export function judge([baseline, ...others]: readonly TopologyReport[]): Verdict[] {
+  if (baseline === undefined) return [];
+  return others.flatMap((other) => METRICS.map((metric) => judgeMetric(metric, baseline, other)));
+}
+
+function judgeMetric(metric: Metric, baseline: TopologyReport, other: TopologyReport): Verdict {
+  const [a, b] = [metric.of(baseline), metric.of(other)];
+  const told = { metric: metric.title, group: metric.group, baseline: baseline.name, topology: other.name };
+  if (a === null || b === null) return { ...told, ratio: pairedRatio([], []), outcome: 'too few', sentence: `${metric.title}: too few answers in each window to tell.` };
+  const ratio = widened(pairedRatio(b.values, a.values), stepShareOf(metric, baseline) + stepShareOf(metric, other));
+  if (ratio.pairs.length === 0) return { ...told, ratio, outcome: 'not measured', sentence: `${metric.title}: not measured.` };
+  const overloaded = [baseline, other].filter((topology) => metric.needsRateOf !== undefined && !keptUp(topology, metric.needsRateOf)).map(({ name }) => name);
+  if (overloaded.length > 0) return { ...told, ratio, outcome: 'overloaded', sentence: `No winner in ${metric.phrase}: ${overloaded.join(' and ')} did not keep up with the rate.` };
+  const besides = togetherOf(metric, baseline, other);
+  if (ratio.pairs.length < FEWEST_PAIRS) {
+    const found = `${other.name} ${times(ratio.estimate)}, ${pairsOf(ratio)}`;
+    return { ...told, ratio, outcome: 'too few', sentence: `No winner in ${metric.phrase}: too few to name one (${found})${besides}.` };
   }
-  return { ...told, sentence: `No winner in ${metric.phrase}: the difference is inside the noise (${second.name} ${range})${besides}.` };
+  if (!isClear(ratio)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in ${metric.phrase}: the difference is inside the noise (${other.name} ${rangeOf(ratio)})${besides}.` };
+  const [more, less, shown] = ratio.estimate > 1 ? [other, baseline, ratio] : [baseline, other, inverse(ratio)];
+  return { ...told, ratio, outcome: 'differ', winner: less.name, sentence: `${capitalized(more.name)} needs ${times(shown.estimate)} the ${metric.phrase} that ${less.name} does (${rangeOf(shown)})${besides}.` };
 }
 
-/** What the metric leaves out, in the same sentence; always the second brew as a multiple of the first. */
-function togetherOf({ together }: Metric, first: TopologyReport, second: TopologyReport): string {
+/** What the metric leaves out, in the same sentence; always the other brew as a multiple of the baseline. */
+function togetherOf({ together }: Metric, baseline: TopologyReport, other: TopologyReport): string {
   if (together === undefined) return '';
-  return `; ${together.phrase}: ${second.name} ${times(ratioOf(together.of(second), together.of(first)).median)} ${first.name}`;
+  return `; ${together.phrase}: ${other.name} ${times(pairedRatio(together.of(other).values, together.of(baseline).values).estimate)} ${baseline.name}`;
 }
 
-interface Need {
-  ratio: number;
-  other: string;
-  range: string;
-  besides: string;
+function stepShareOf(metric: Metric, topology: TopologyReport): number {
+  const median = metric.of(topology)?.median ?? 0;
+  return median === 0 ? 0 : (metric.stepOf?.(topology) ?? 0) / median;
 }
 
-function needs(name: string, metric: Metric, { ratio, other, range, besides }: Need): string {
-  return `${capitalized(name)} needs ${times(ratio)} the ${metric.phrase} that ${other} does (${range})${besides}.`;
+/** By how far the figures themselves are uncertain, however alike they are. */
+function widened({ low, high, ...rest }: Ratio, share: number): Ratio {
+  return { ...rest, low: low / (1 + share), high: high * (1 + share) };
 }
 
-function times(ratio: number): string {
+export function inverse({ low, estimate, high, pairs }: Ratio): Ratio {
+  return { low: 1 / high, estimate: 1 / estimate, high: 1 / low, pairs: pairs.map((pair) => 1 / pair) };
+}
+
+export function rangeOf(ratio: Ratio): string {
+  return `${times(ratio.low)} to ${times(ratio.high)}, ${pairsOf(ratio)}`;
+}
+
+function pairsOf({ pairs }: Ratio): string {
+  return pairs.length === 1 ? 'one pair' : `n = ${pairs.length} pairs`;
+}
+
+export function times(ratio: number): string {
   return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2)}×`;
 }
 
-function capitalized(text: string): string {
+export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
-import { html, type Html } from '../compare/html.ts';
-import { REPORT_STYLE } from '../compare/report-style.ts';
+import { renderDocument } from '../page/document.ts';
+import { html, type Html } from '../page/html.ts';
 import { JOURNEY_MEANINGS, JOURNEYS } from './journey.ts';
 import type { FaultResult } from './run-faults.ts';
 import type { JourneyEffect } from './timeline.ts';
@@ -7,11 +7,7 @@ import { wordsOfEffect, wordsOfLedger, wordsOfRecovery } from './words.ts';
 import type { FaultsReport } from './write-faults-report.ts';
 
 const STYLE = `
-td.works { background: color-mix(in srgb, #2e8b57 28%, transparent); }
-td.degrades { background: color-mix(in srgb, #d9a521 34%, transparent); }
-td.fails { background: color-mix(in srgb, #c0392b 34%, transparent); }
-td, th { padding-left: .5rem; }
-ul.faults { color: #c0392b; }
+ul.faults { color: var(--bad); }
 `;
 
 /** The matrix of faults and journeys as one HTML page that needs nothing else. */
@@ -19,10 +15,7 @@ export function renderFaultsPage(report: FaultsReport & { writtenAt: string; ver
   const { results, backends, seeds, rate, full, writtenAt, versions, command } = report;
   const failed = results.filter(({ passed }) => !passed).length;
   const brews = [...Map.groupBy(results, ({ topology }) => topology)];
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Doubleshot: what still works when a part is broken</title>
-<style>${{ markup: REPORT_STYLE + STYLE }}</style></head><body>
-<h1>What still works when a part is broken</h1>
+  return renderDocument({ title: 'Doubleshot: what still works when a part is broken', style: STYLE, body: html`<h1>What still works when a part is broken</h1>
 <p>${failed === 0 ? html`<strong>All ${results.length} trials passed</strong>: no order lost, done twice, unexpected, stuck or oversold.` : html`<strong>${failed} of ${results.length} trials did not pass.</strong>`}</p>
 <p class="note">Run ${writtenAt} at ${rate} orders per second, seeds ${seeds.join(', ')}, backends ${backends}, faults ${full ? 'as long as the matrix says' : 'of a few seconds'}. Run again: <code>${command}</code></p>
 ${brews.map(([topology, rows]) => brewSection(topology, rows))}
@@ -30,10 +23,7 @@ ${brews.map(([topology, rows]) => brewSection(topology, rows))}
 <li><strong>works</strong>: every answer right, p99 at most twice what it was or 250 ms more; <strong>fails</strong>: nine of ten wrong; <strong>degrades</strong>: between. The share is that of wrong answers.</li>
 <li><strong>recovers</strong>: from the moment the part was mended to the last wrong answer.</li>
 <li><strong>ledger</strong>: what each client was told, against every order, notification, e-mail, stream event and the stock.</li></ul>
-<p class="note">${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(' · ')} · every figure: <a href="faults.json">faults.json</a></p></section>
-</body></html>
-`;
-  return page.markup;
+<p class="note">${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(' · ')} · every figure: <a href="faults.json">faults.json</a></p></section>` });
 }
 
 function brewSection(topology: string, rows: readonly FaultResult[]): Html {

@@ -1,4 +1,4 @@
-import { html, type Html } from '../compare/html.ts';
+import { html, type Html } from '../page/html.ts';
 import { billOrder, type Bill } from './network-tax.ts';
 import { PARTS, TAX } from './path-parts.ts';
 import { ms, share, shownParts, WAYS } from './tax-text.ts';

@@ -1,10 +1,10 @@
-import { colorOf, renderLegend } from '../compare/bars.ts';
-import { html, type Html } from '../compare/html.ts';
-import { REPORT_STYLE } from '../compare/report-style.ts';
+import { renderDocument } from '../page/document.ts';
+import { html, type Html } from '../page/html.ts';
 import type { Span } from '../receivers/span.ts';
 import { alignTraces, type WaterfallRow } from './align-traces.ts';
 import { describeLost } from './lost-spans.ts';
 import { spansOnPath } from './network-tax.ts';
+import { colorOf, renderLegend, SERVICE_COLOR_STYLE } from './service-colors.ts';
 import { extentOf, servicesOf } from './span-names.ts';
 import { renderTaxSection } from './tax-page.ts';
 import type { BrewTrace } from './waterfall-text.ts';
@@ -14,22 +14,18 @@ import { WATERFALL_SCRIPT, WATERFALL_STYLE } from './waterfall-assets.ts';
 export function renderWaterfallPage(traces: readonly BrewTrace[], orderIds: readonly string[]): string {
   const rows = alignTraces(traces.map((trace) => trace.spans));
   const services = [...new Set(traces.flatMap((trace) => servicesOf(trace.spans)))];
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>One order, traced</title>
-<style>${asIs(REPORT_STYLE + WATERFALL_STYLE)}</style></head>
-<body class="wide"><h1>One order, traced</h1>
+  return renderDocument({
+    title: 'One order, traced',
+    style: SERVICE_COLOR_STYLE + WATERFALL_STYLE,
+    script: WATERFALL_SCRIPT,
+    bodyClass: 'wide',
+    body: html`<h1>One order, traced</h1>
 <p class="note">Each line is a span: its bar lies where its time was spent. Lines of the same step light up together; those on the critical path to the e-mail are marked. Select one to see its attributes.</p>
 ${renderLegend(services)}
 <p><label><input type="checkbox" id="database"> show database statements</label></p>
 ${renderTaxSection(traces)}
-<div class="brews">${traces.map((trace, index) => waterfall(trace, { rows, index, orderId: orderIds[index] ?? '' }))}</div>
-<script>${asIs(WATERFALL_SCRIPT)}</script></body></html>
-`;
-  return page.markup;
-}
-
-function asIs(markup: string): Html {
-  return { markup };
+<div class="brews">${traces.map((trace, index) => waterfall(trace, { rows, index, orderId: orderIds[index] ?? '' }))}</div>`,
+  });
 }
 
 function waterfall(trace: BrewTrace, { rows, index, orderId }: { rows: readonly WaterfallRow[]; index: number; orderId: string }): Html {

@@ -5,7 +5,11 @@ export interface Html {
   readonly markup: string;
 }
 
-type Part = Html | string | number | readonly Html[];
+/** What can stand in HTML: text, which is escaped, and HTML. */
+export type Part = Html | string | number | readonly Part[];
+
+/** Nothing to show. */
+export const NOTHING: Html = { markup: '' };
 
 /** Builds HTML; what is put in is escaped unless it is `Html` already. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
@@ -14,5 +18,5 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 function render(part: Part): string {
   if (typeof part === 'string' || typeof part === 'number') return String(part).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
-  return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
+  return 'markup' in part ? part.markup : part.map(render).join('');
 }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { SECTIONS, type ComparisonReport } from '../report-schema.ts';
+import { figureOf } from '../statistics.ts';
+import { sampleReport } from '../testing/sample-report.ts';
+import { renderReportPage } from './report-page.ts';
+
+const NONE = figureOf([]);
+const page = renderReportPage(sampleReport(), { hasTrace: true });
+
+/** Only what no report is without, and of it as little as there can be. */
+function bareReport(): ComparisonReport {
+  const sample = sampleReport();
+  const { taxes: _1, dial: _2, blastRadius: _3, scaling: _4, changes: _5, isolation: _6, since: _7, ...rest } = sample;
+  const nothing = { ratePerSecond: 0, seconds: 0, requests: 0, errors: 0, dropped: 0, throughput: NONE, p50Ms: NONE, p99Ms: null, latency: { n: 0, quantiles: [] } };
+  return {
+    ...rest,
+    commands: {},
+    rounds: [],
+    saturation: [],
+    verdicts: [],
+    topologies: sample.topologies.map((topology) => ({
+      name: topology.name,
+      processes: topology.processes.map(({ name, modules }) => ({ name, modules, idleRssBytes: NONE, loadRssBytes: NONE, startupMs: NONE })),
+      ...{ startupMs: NONE, idleRssBytes: NONE, loadRssBytes: NONE, perOrder: { spans: NONE, logLines: NONE }, pricePerMillionOrders: null },
+      paths: { read: nothing, databaseRead: nothing, order: nothing, notified: nothing, login: nothing },
+    })),
+  };
+}
+
+function idsOf(markup: string): string[] {
+  return [...markup.matchAll(/<section id="([a-z-]+)"/gu)].map(([, id]) => id ?? '');
+}
+
+describe('what is on the page', () => {
+  test('when all was measured, then every section is there, in the contents, too', () => {
+    expect(idsOf(page)).toEqual(['verdict', 'saturation', 'cpu', 'latency', 'memory', 'start-up', 'weight', 'taxes', 'dial', 'blast-radius', 'isolation', 'scaling', 'changes', 'choice', 'price', 'since', 'trace', 'method']);
+    for (const id of idsOf(page)) expect(page).toContain(`<a href="#${id}">`);
+  });
+
+  test('when something was not measured, then its section is absent, not empty', () => {
+    const bare = renderReportPage(bareReport(), { hasTrace: false });
+    expect(idsOf(bare)).toEqual(['verdict', 'method']);
+    expect(bare).toContain('No brew can be named ahead');
+    expect(bare).not.toMatch(/trace\.html|undefined|NaN|Infinity|\[object/u);
+  });
+
+  test('when the report is partial, then that is said before anything else, with what is missing', () => {
+    const partial = renderReportPage({ ...sampleReport(), partial: { reason: 'ended by SIGINT', missing: ['taxes', 'dial'] } }, { hasTrace: false });
+    expect(partial).toContain('This report is not whole:</strong> ended by SIGINT. What is in it holds. Missing: taxes, dial.');
+    expect(partial.indexOf('not whole')).toBeLessThan(partial.indexOf('id="verdict"'));
+    expect(page).not.toContain('not whole');
+  });
+
+  test('when it is read, then every verdict, warning and void window is told, with how to measure it again', () => {
+    const report = { ...sampleReport(), warnings: ['the machine was busy'] };
+    const warned = renderReportPage(report, { hasTrace: true });
+    for (const { sentence } of report.verdicts) expect(warned).toContain(sentence);
+    expect(warned).toContain('the machine was busy');
+    expect(warned).toContain('strangers used 0.41 of a core, more than 0.20');
+    for (const section of SECTIONS) expect(warned).toContain(report.commands[section] ?? report.command);
+  });
+});
+
+describe('what is drawn', () => {
+  test('when the sample is drawn, then no coordinate is missing', () => {
+    expect(page).not.toMatch(/undefined|NaN|Infinity|\[object/u);
+    expect(page.match(/<figure class="chart">/gu)).toHaveLength(5 * 2 + 4 + 5);
+  });
+
+  test('when no rate held and nothing could be fitted, then what was tried is drawn all the same', () => {
+    const sample = sampleReport();
+    const saturation = sample.saturation.map((one) => ({
+      ...one,
+      probes: one.probes.slice(0, 1).map((probe) => ({ ...probe, p99Ms: null, holds: false, broke: 'too many errors' })),
+      closedLoop: { points: one.closedLoop?.points.slice(0, 1) ?? [], fit: null },
+      knee: { ratePerSecond: null, found: 'below' as const, failedAtRatePerSecond: 1, atHalf: null },
+    }));
+    const bounded = renderReportPage({ ...sample, saturation }, { hasTrace: false });
+    expect(bounded).toContain('held it at no rate tried');
+    expect(bounded).toContain('no: too many errors');
+    expect(bounded).not.toMatch(/undefined|NaN|Infinity|\[object/u);
+  });
+
+  test('when a figure rests on too few answers or on one value, then no spread is made up', () => {
+    const sample = sampleReport();
+    const topologies = sample.topologies.map((topology) => ({ ...topology, startupMs: figureOf([640]) }));
+    const once = renderReportPage({ ...sample, topologies }, { hasTrace: false });
+    expect(once).toContain('640 ms <small>n = 1</small>');
+    expect(once).toContain('too few');
+  });
+});
+
+describe('what it may do', () => {
+  test('when it is opened, then it fetches nothing, runs nothing and may connect to nothing', () => {
+    expect(page).not.toMatch(/(src|href)="(https?:)?\/\/|<script|@import|url\(/u);
+    expect(page).toContain('default-src &#39;none&#39;');
+    expect(page).not.toContain('script-src');
+  });
+
+  test('when a text of the report holds markup, then it stays text', () => {
+    const sample = sampleReport();
+    const hostile = renderReportPage({ ...sample, command: '<b>"fast" & cheap</b>', environment: { ...sample.environment, cpu: '<script>alert(1)</script>' } }, { hasTrace: true });
+    expect(hostile).toContain('&lt;b&gt;&quot;fast&quot; &amp; cheap&lt;/b&gt;');
+    expect(hostile).not.toContain('<script');
+  });
+});

@@ -1,0 +1,77 @@
+import { html, NOTHING, type Html } from '../../page/html.ts';
+import { renderTable } from '../../page/table.ts';
+import { PATH_TITLES } from '../metrics.ts';
+import { PATHS, type ComparisonReport } from '../report-schema.ts';
+import type { ConcurrencyPoint, Probe, Saturation } from '../saturation-schema.ts';
+import { formatMs, formatRate, formatRoundMs } from '../units.ts';
+import type { Brew } from './brews.ts';
+import { drivenOn, type Driven } from './driven.ts';
+import { concurrencyChart, latencyChart, throughputChart } from './saturation-charts.ts';
+import { behind, commandOf, type Section } from './section.ts';
+
+export function saturationSection(report: ComparisonReport): Section | undefined {
+  if (report.saturation.length === 0) return undefined;
+  const paths = PATHS.map((path) => ({ path, driven: drivenOn(report, path) })).filter(({ driven }) => driven.length > 0);
+  return {
+    id: 'saturation',
+    title: 'How much each bears',
+    body: html`<p>The knee is the highest rate that still holds the objective. Requests are due at a fixed rate, whatever the answers do (open loop); on the right each asks again as soon as it is answered (closed loop), with Gunther's Universal Scalability Law through the points.</p>
+${paths.map(({ path, driven }) => html`<h3>${PATH_TITLES[path]}</h3>
+<p>Objective: ${objectivesOf(driven)}</p>
+<ul class="knees">${driven.map(({ brew, saturation }) => html`<li class="${brew.tone}"><span class="accent">${brew.name}</span> ${wordsOfKnee(saturation)}</li>`)}</ul>
+<div class="charts">${throughputChart(driven)}${latencyChart(driven)}${concurrencyChart(driven)}</div>
+${fitWords(driven)}
+${behind('Every rate and concurrency tried', tables(driven), commandOf(report, 'saturation'))}`)}`,
+  };
+}
+
+function objectivesOf(driven: readonly Driven[]): string {
+  const objectives = driven.map(({ saturation: { objective } }) => `p99 of at most ${formatRoundMs(objective.p99Ms)}, at most ${percent(objective.errorShare)} errors`);
+  return `${[...new Set(objectives)].join('; ')}.`;
+}
+
+function wordsOfKnee({ knee: { ratePerSecond, found, failedAtRatePerSecond, atHalf }, probes }: Saturation): string {
+  const failed = failedAtRatePerSecond === null ? '' : ` (not ${formatRate(failedAtRatePerSecond)})`;
+  const half = atHalf === null ? '' : ` At half of it: p50 ${formatMs(atHalf.p50Ms)}${atHalf.p99Ms === null ? '' : `, p99 ${formatMs(atHalf.p99Ms)}`}.`;
+  if (ratePerSecond === null) return `held it at no rate tried${found === 'generator' ? ': the generator came to its limit first' : ''}.`;
+  const held = `held it up to ${formatRate(ratePerSecond)}${failed}; n = ${probes.length} rates, each tried once.`;
+  const more = { between: '', below: '', above: ' It was the highest rate tried: it may bear more.', generator: ' Beyond, the generator was the limit: it may bear more.' } as const;
+  return `${held}${more[found]}${half}`;
+}
+
+function fitWords(driven: readonly Driven[]): Html {
+  const sentences = driven.flatMap(({ saturation }) => saturation.closedLoop?.fit?.sentence ?? []);
+  return sentences.length === 0 ? NOTHING : html`<p class="note">${sentences.join(' ')}</p>`;
+}
+
+function tables(driven: readonly Driven[]): Html {
+  return html`${driven.map(({ brew, saturation: { probes, closedLoop } }) => html`${probeTable(brew, probes)}${closedLoop === undefined ? NOTHING : pointTable(brew, closedLoop.points)}`)}`;
+}
+
+function probeTable({ name }: Brew, probes: readonly Probe[]): Html {
+  const columns = ['done', 'p50', 'p99', 'errors', 'dropped', 'backlog grows', 'generator'].map((title) => ({ title, number: true }));
+  return html`<h4>${name}: fixed rates</h4>${renderTable({
+    label: `${name}: fixed rates`,
+    columns: [{ title: 'asked for' }, ...columns, { title: 'held' }],
+    rows: [...probes].sort((a, b) => a.ratePerSecond - b.ratePerSecond).map((probe) => [
+      formatRate(probe.ratePerSecond), formatRate(probe.throughput), formatMs(probe.p50Ms), formatP99(probe.p99Ms), percent(probe.errorShare), probe.dropped, percent(probe.backlogGrowth),
+      `${probe.generatorCores.toFixed(2)} cores`, probe.holds ? 'yes' : `no: ${probe.broke ?? ''}`,
+    ]),
+  })}`;
+}
+
+function pointTable({ name }: Brew, points: readonly ConcurrencyPoint[]): Html {
+  return html`<h4>${name}: so many at once</h4>${renderTable({
+    label: `${name}: so many at once`,
+    columns: [{ title: 'at once' }, ...['done', 'p50', 'p99', 'errors', 'generator'].map((title) => ({ title, number: true }))],
+    rows: points.map((point) => [point.concurrency, formatRate(point.throughput), formatMs(point.p50Ms), formatP99(point.p99Ms), point.errors, `${point.generatorCores.toFixed(2)} cores`]),
+  })}`;
+}
+
+function formatP99(ms: number | null): string {
+  return ms === null ? 'too few' : formatMs(ms);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
+}

@@ -1,0 +1,27 @@
+import { html } from '../../page/html.ts';
+import { renderTable } from '../../page/table.ts';
+import type { ComparisonReport } from '../report-schema.ts';
+import { formatMebibytes, formatMicros, formatRate } from '../units.ts';
+import { commandOf, figureCell, figuresBehind, type FigureRow, type Section } from './section.ts';
+import { titleOfPath } from './title-of-path.ts';
+
+/** What more of a process gives. */
+export function scalingSection(report: ComparisonReport): Section | undefined {
+  const rows = (report.scaling?.rows ?? []).map((row) => ({ ...row, replicas: Object.entries(row.replicas).map(([name, count]) => `${count} × ${name}`).join(', ') }));
+  if (rows.length === 0) return undefined;
+  return {
+    id: 'scaling',
+    title: 'More of a process',
+    body: html`${renderTable({
+      label: 'More of a process',
+      columns: [{ title: 'brew' }, { title: 'replicas' }, { title: 'path' }, ...['bears', 'CPU for each', 'memory'].map((title) => ({ title, number: true }))],
+      rows: rows.map(({ topology, replicas, path, ratePerSecond, cpuMicros, rssBytes }) => [
+        topology, replicas, titleOfPath(path), ratePerSecond === null ? 'not found' : formatRate(ratePerSecond), figureCell(cpuMicros, formatMicros), figureCell(rssBytes, formatMebibytes),
+      ]),
+    })}
+${figuresBehind('More of a process', rows.flatMap(({ topology: brew, replicas, cpuMicros, rssBytes }): FigureRow[] => [
+  { what: `CPU for each, ${replicas}`, brew, figure: cpuMicros, format: formatMicros },
+  { what: `memory, ${replicas}`, brew, figure: rssBytes, format: formatMebibytes },
+]), commandOf(report, 'scaling'))}`,
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** So many at work at once, each beginning again when it is answered (closed loop). */
+export const ConcurrencyPoint = z.object({
+  concurrency: z.int(),
+  throughput: z.number(),
+  p50Ms: z.number(),
+  p99Ms: z.number().nullable(),
+  errors: z.int(),
+  generatorCores: z.number(),
+});
+export type ConcurrencyPoint = z.infer<typeof ConcurrencyPoint>;
+
+/**
+ * Gunther's Universal Scalability Law through the points: X(N) = λN / (1 + α(N − 1) + βN(N − 1)).
+ * α: the share of the work that waits for something only one can have. β: what each pair costs to agree with each other; with it, more at once do less.
+ */
+export const ScalabilityFit = z.object({
+  /** Requests a second of one alone. */
+  lambda: z.number(),
+  alpha: z.number(),
+  beta: z.number(),
+  /** Share of the variance that the curve explains. */
+  r2: z.number(),
+  /** Where the curve is highest; null where it never falls. */
+  peak: z.object({ concurrency: z.number(), throughput: z.number() }).nullable(),
+  /** The same in words. */
+  sentence: z.string(),
+});
+export type ScalabilityFit = z.infer<typeof ScalabilityFit>;
+
+/** A fixed arrival rate, whatever the answers do (open loop). */
+export const Probe = z.object({
+  ratePerSecond: z.number(),
+  seconds: z.number(),
+  throughput: z.number(),
+  p50Ms: z.number(),
+  p99Ms: z.number().nullable(),
+  /** Share of the requests due, the dropped among them. */
+  errorShare: z.number(),
+  dropped: z.int(),
+  /** How many more were waiting at the end of the window than at its middle, as a share of what came meanwhile. */
+  backlogGrowth: z.number(),
+  generatorCores: z.number(),
+  holds: z.boolean(),
+  /** What it broke; null if it held. */
+  broke: z.string().nullable(),
+});
+export type Probe = z.infer<typeof Probe>;
+
+/** The highest rate that holds the objective. */
+export const Knee = z.object({
+  /** Null where none held, or where the generator came to its limit first: `found` says which. */
+  ratePerSecond: z.number().nullable(),
+  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the generator was the limit. */
+  found: z.enum(['between', 'above', 'below', 'generator']),
+  /** A rate that did not hold, as near above as was asked for; null where there was none. */
+  failedAtRatePerSecond: z.number().nullable(),
+  atHalf: z.object({ ratePerSecond: z.number(), p50Ms: z.number(), p99Ms: z.number().nullable() }).nullable(),
+});
+export type Knee = z.infer<typeof Knee>;
+
+/** One path of one brew, driven to its limit. */
+export const Saturation = z.object({
+  topology: z.string(),
+  path: z.enum(['read', 'databaseRead', 'order', 'notified', 'login']),
+  objective: z.object({ p99Ms: z.number(), errorShare: z.number() }),
+  /** Absent for `notified`, which nobody waits for before ordering again. */
+  closedLoop: z.object({ points: z.array(ConcurrencyPoint), fit: ScalabilityFit.nullable() }).optional(),
+  /** In the order they were tried; sorted by rate they are the curve of the path. */
+  probes: z.array(Probe),
+  knee: Knee,
+});
+export type Saturation = z.infer<typeof Saturation>;

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { Figure, Ratio } from './statistics.ts';
+
+/** What the order path costs in one arrangement. */
+const OrderCost = z.object({
+  cpuMicros: Figure,
+  cpuMicrosWithBackends: Figure,
+  p50Ms: Figure,
+  notifiedP50Ms: Figure,
+  loadRssBytes: Figure,
+});
+export type OrderCost = z.infer<typeof OrderCost>;
+
+const Price = z.object({ metric: z.string(), ratio: Ratio, sentence: z.string() });
+export type Price = z.infer<typeof Price>;
+
+/** The price of splitting, and the price of messages that leave the process, told apart. */
+export const Taxes = z.object({
+  cells: z.array(
+    z.object({
+      topology: z.string(),
+      messaging: z.enum(['in-process', 'postgres', 'brokers']),
+      /** Null where there is no such thing: several processes have no log and queue in process. */
+      order: OrderCost.nullable(),
+    }),
+  ),
+  /** The same process, with its log and queue in itself and outside. */
+  brokers: z.array(Price),
+  /** The same log and queue, with one process and with several. */
+  splitting: z.array(Price),
+});
+export type Taxes = z.infer<typeof Taxes>;
+
+/** From one process to one for each module, cut by cut. */
+export const Dial = z.object({
+  steps: z.array(z.object({ topology: z.string(), processes: z.int(), order: OrderCost })),
+  cuts: z.array(z.object({ from: z.string(), to: z.string(), prices: z.array(Price) })),
+});
+export type Dial = z.infer<typeof Dial>;
+
+/** What still works while something is broken. */
+export const BlastRadius = z.object({
+  rows: z.array(
+    z.object({
+      topology: z.string(),
+      /** A module, or a backend. */
+      part: z.string(),
+      fault: z.string(),
+      /** By the name of the journey. */
+      journeys: z.record(z.string(), z.enum(['works', 'degrades', 'fails'])),
+      /** From the mending of the part to the last wrong answer; null where it did not recover in time. */
+      recoveryMs: z.number().nullable(),
+    }),
+  ),
+});
+export type BlastRadius = z.infer<typeof BlastRadius>;
+
+/** What more of something gives. */
+export const Scaling = z.object({
+  rows: z.array(
+    z.object({
+      topology: z.string(),
+      /** How many of each process. */
+      replicas: z.record(z.string(), z.int()),
+      path: z.string(),
+      ratePerSecond: z.number().nullable(),
+      cpuMicros: Figure,
+      rssBytes: Figure,
+    }),
+  ),
+});
+export type Scaling = z.infer<typeof Scaling>;
+
+/** What a change in one module sets going. */
+export const Changes = z.object({
+  rows: z.array(
+    z.object({
+      topology: z.string(),
+      module: z.string(),
+      buildMs: Figure,
+      testMs: Figure,
+      restartMs: Figure,
+      /** Processes that are started again. */
+      processes: z.array(z.string()),
+      bundleBytes: z.int(),
+    }),
+  ),
+});
+export type Changes = z.infer<typeof Changes>;
+
+/** What much work on one path does to another. */
+export const Isolation = z.object({
+  rows: z.array(
+    z.object({
+      topology: z.string(),
+      loadedPath: z.string(),
+      loadPerSecond: z.number(),
+      observedPath: z.string(),
+      p99Ms: z.object({ alone: Figure, beside: Figure }),
+      ratio: Ratio,
+    }),
+  ),
+});
+export type Isolation = z.infer<typeof Isolation>;
