@@ -16,3 +16,8 @@ export function formatMebibytes(bytes: number): string {
 export function formatRate(perSecond: number): string {
   return `${perSecond.toFixed(perSecond >= 10 ? 0 : 1)}/s`;
 }
+
+/** Prices are small: three digits that tell something. */
+export function formatPrice(amount: number, currency: string): string {
+  return `${amount.toPrecision(3)} ${currency}`;
+}
