@@ -17,6 +17,7 @@ interface CompareFlags {
   against?: string;
   prices?: string;
   noise?: number;
+  out?: string;
 }
 
 const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial'] as const;
@@ -34,6 +35,7 @@ export function compareCommand(): Command {
     .option('--against <report>', 'an earlier compare.json of the same machine and settings: what has changed beyond the noise')
     .option('--prices <file>', 'prices of an hour of a core and of a GiB, as JSON')
     .option('--noise <cores>', 'how much of a core other programs may use before a window is void', positiveNumber)
+    .option('--out <folder>', 'folder of the report (default: reports/latest)')
     .action(compare);
 }
 
@@ -60,6 +62,7 @@ async function compare(flags: CompareFlags): Promise<void> {
     sections: { comparison: only?.includes('comparison') ?? true, saturation: only?.includes('saturation') ?? true, arrangements: only === undefined || only.includes('taxes') || only.includes('dial') },
     ...(flags.noise !== undefined && { limits: { ...LIMITS, strangerCores: flags.noise } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...(flags.out !== undefined && { folder: flags.out }),
     ...(flags.against !== undefined && { against: flags.against }),
     ...(flags.prices !== undefined && { prices: await readPrices(flags.prices) }),
     commands: (seed) => ({ command: commandOf({ ...asked, seed }), commands: Object.fromEntries(SECTIONS.map((section) => [section, commandOf({ ...asked, form: formFor(section, asked.form), seed }, section)])) }),

@@ -101,7 +101,7 @@ async function describeBrew(brew: ReadyBrew, { backends, settings, sections }: S
     shop: brew.shop,
     windows: {},
     starts: [],
-    perOrder: sections.comparison ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
+    perOrder: sections.comparison && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
     bundleBytes: backends === 'embedded' ? await bytes(bundleBytesOf) : {},
     ...(backends === 'containers' && { imageBytes: await bytes(imageBytesOf) }),
   };

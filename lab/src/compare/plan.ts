@@ -48,26 +48,29 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
 /** Where a comparison is in its plan. */
 export interface PlanProgress {
   begin(title: string): void;
-  /** A line on what happens now, with the time that is left. `share` of the step is done, 0 to 1. */
+  /** A line on what happens now, with the time that is left. `share` of the step is done, 0 to 1; as much as before unless told. */
   tell(message: string, share?: number): void;
   /** Titles of the steps that have not ended. */
   missing(): string[];
 }
 
 export function followPlan(steps: readonly PlannedStep[], onProgress: (message: string) => void): PlanProgress {
-  let current = 0;
+  let [current, done] = [0, 0];
   const begunAt = performance.now();
-  const left = (share: number): number => {
+  const left = (): number => {
     const planned = (from: number): number => steps.slice(from).reduce((sum, { seconds }) => sum + seconds, 0);
-    const ahead = planned(current) - (steps[current]?.seconds ?? 0) * share;
-    const done = planned(0) - ahead;
+    const ahead = planned(current) - (steps[current]?.seconds ?? 0) * done;
+    const behind = planned(0) - ahead;
     // A slow machine will go on being slow.
-    const slowness = done < 1 ? 1 : Math.max(1, (performance.now() - begunAt) / 1_000 / done);
+    const slowness = behind < 1 ? 1 : Math.max(1, (performance.now() - begunAt) / 1_000 / behind);
     return ahead * slowness;
   };
   return {
-    begin: (title) => { current = Math.max(0, steps.findIndex((step) => step.title === title)); },
-    tell: (message, share = 0) => { onProgress(`${message} (about ${inWords(left(share))} left)`); },
+    begin: (title) => { [current, done] = [Math.max(0, steps.findIndex((step) => step.title === title)), 0]; },
+    tell: (message, share = done) => {
+      done = share;
+      onProgress(`${message} (about ${inWords(left())} left)`);
+    },
     missing: () => steps.slice(current).map(({ title }) => title),
   };
 }

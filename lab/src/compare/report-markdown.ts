@@ -1,8 +1,7 @@
 import { spread } from './comparison-table.ts';
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type TopologyReport } from './report-schema.ts';
-import type { Saturation } from './saturation-schema.ts';
-import { formatMebibytes, formatMicros, formatMs, formatPrice, formatRate } from './units.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice } from './units.ts';
 
 /** The comparison for a pull request: what differs, the figures, and how to measure them again. */
 export function renderMarkdown(report: ComparisonReport): string {
@@ -25,7 +24,7 @@ export function renderMarkdown(report: ComparisonReport): string {
 
 function rowsOf({ topologies, saturation, settings }: ComparisonReport): string[][] {
   const row = (label: string, of: (topology: TopologyReport) => string): string[] => [label, ...topologies.map(of)];
-  const kneeOf = (topology: string, path: string): string => kneeText(saturation.find((each) => each.topology === topology && each.path === path));
+  const kneeOf = (topology: string, path: string): string => formatKnee(saturation.find((each) => each.topology === topology && each.path === path));
   return [
     ...PATHS.filter((path) => topologies.some(({ paths }) => paths[path].cpuMicros?.total.n ?? 0)).map((path) => row(`CPU of ${PATH_TITLES[path]}`, ({ paths }) => spread(paths[path].cpuMicros?.total, formatMicros))),
     ...PATHS.filter((path) => topologies.some(({ paths }) => paths[path].p50Ms.n > 0)).map((path) => row(`p50 / p99 of ${PATH_TITLES[path]}`, ({ paths }) => `${spread(paths[path].p50Ms, formatMs)} / ${paths[path].p99Ms === null ? 'too few' : spread(paths[path].p99Ms, formatMs)}`)),
@@ -36,14 +35,6 @@ function rowsOf({ topologies, saturation, settings }: ComparisonReport): string[
     row('spans / log lines for each order', ({ perOrder: { spans, logLines } }) => (spans.n === 0 ? '–' : `${spans.median} / ${logLines.median}`)),
     row('a million orders', ({ pricePerMillionOrders }) => (pricePerMillionOrders === null ? '–' : formatPrice(pricePerMillionOrders.total, settings.prices.currency))),
   ];
-}
-
-/** The knee in a cell. */
-export function kneeText(saturation: Saturation | undefined): string {
-  const rate = saturation?.knee.ratePerSecond;
-  if (saturation === undefined) return '–';
-  if (rate === null || rate === undefined) return 'none held';
-  return { between: formatRate(rate), above: `${formatRate(rate)} or more`, below: 'none held', generator: `${formatRate(rate)} or more (generator)` }[saturation.knee.found];
 }
 
 function listOf(items: readonly string[], none: string): string {

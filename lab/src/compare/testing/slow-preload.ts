@@ -15,5 +15,5 @@ Server.prototype.emit = function planted(this: Server, event: string, ...more: u
       used = user + system;
     }
   }
-  return emit.call(this, event, ...more);
+  return Reflect.apply(emit, this, [event, ...more]) as boolean;
 } as typeof emit;
