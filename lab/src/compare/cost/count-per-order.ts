@@ -1,8 +1,7 @@
-import { API_BASE, Order } from '@doubleshot/contracts';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiClient } from '../../load/api-client.ts';
-import { ApiRefusal } from '../../load/api-refusal.ts';
+import { placeOneOrder } from '../method/place-one-order.ts';
 import type { PreparedBrew } from '../method/prepare-brew.ts';
 
 /** Where what an order left behind can be counted. */
@@ -30,14 +29,7 @@ export async function countPerOrder(baseUrl: string, prepared: Pick<PreparedBrew
   const api = createApiClient(baseUrl);
   try {
     for (const traceId of traceIds) {
-      const answer = await api.request({
-        method: 'POST',
-        path: `${API_BASE}/orders`,
-        token: customer?.token ?? '',
-        headers: { 'idempotency-key': randomUUID(), traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` },
-        body: { items: [{ menuItemId: prepared.menuItemIds[0], quantity: 1 }] },
-      });
-      if (answer.status !== 201 || !Order.safeParse(answer.body).success) throw new ApiRefusal('placing an order to be traced', answer);
+      await placeOneOrder(api, { token: customer?.token ?? '', menuItemId: prepared.menuItemIds[0] ?? '', headers: { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` } });
     }
   } finally {
     await api.close();

@@ -1,10 +1,9 @@
 import { API_BASE } from '@doubleshot/contracts';
-import { randomUUID } from 'node:crypto';
 import { readMenu } from '../../audit/stock.ts';
 import { createApiClient } from '../../load/api-client.ts';
 import { registerCustomers } from '../../load/customers.ts';
-import { attemptOrder } from '../../load/place-order.ts';
 import type { GeneratorCustomer } from '../generator/generator-protocol.ts';
+import { placeOneOrder } from './place-one-order.ts';
 
 /** What the requests of a comparison need, made ready in a running shop. */
 export interface PreparedBrew {
@@ -21,9 +20,7 @@ export async function prepareBrew(baseUrl: string, customers: number): Promise<P
     const registered = await registerCustomers(api, customers);
     const withOrders = await Promise.all(
       registered.map(async (customer, index) => {
-        const basket = [{ menuItemId: menuItemIds[index % menuItemIds.length] ?? '', quantity: 1 }];
-        const { orderId, reason } = await attemptOrder(api, { token: await customer.token(), key: randomUUID(), basket });
-        if (orderId === undefined) throw new Error(`the first order of a customer was not placed: ${reason ?? 'no order id'}`);
+        const orderId = await placeOneOrder(api, { token: await customer.token(), menuItemId: menuItemIds[index % menuItemIds.length] ?? '' });
         return { ...customer, orderPath: `${API_BASE}/orders/${orderId}` };
       }),
     );
