@@ -44,6 +44,8 @@ export interface SectionsOptions {
   plan: PlanProgress;
   undo: Undo;
   draft: Draft;
+  /** When the comparison began, by `performance.now()`. */
+  begunAt: number;
 }
 
 type ReadyBrew = OpenBrew & Brew;
@@ -65,7 +67,7 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
 }
 
 async function openStand(requests: readonly BrewRequest[], paths: readonly RequestedPath[], options: SectionsOptions): Promise<{ stand: Stand; brews: ReadyBrew[]; stop: () => Promise<void> }> {
-  const { backends, generator, limits, seed, plan, undo, draft, settings } = options;
+  const { backends, generator, limits, seed, plan, undo, draft, settings, begunAt } = options;
   const open = await openBrews(requests, backends, (message) => { plan.tell(message); });
   undo.add(open.stop);
   plan.begin('preparing');
@@ -77,7 +79,6 @@ async function openStand(requests: readonly BrewRequest[], paths: readonly Reque
       return { ...brew, prepared };
     }),
   );
-  const begunAt = performance.now();
   const onRound: Stand['onRound'] = (round) => {
     draft.rounds.push({ ...round, startedAfterMs: performance.now() - begunAt - round.elapsedMs });
     if (round.void !== null) plan.tell(`void, ${round.path} of ${round.topology}: ${round.void}`);

@@ -57,7 +57,7 @@ export async function runComparison(options: ComparisonOptions = {}): Promise<Wr
     const conditions = { ...known, backends, generatorCore: generator.core };
     const report = (partly?: ComparisonReport['partial']): Promise<WrittenReport> => write({ draft, conditions, earlier, begunAt, options, ...(partly !== undefined && { partly }) });
     partial.add(async () => { await writePartial({ draft, plan, report, progress }); });
-    await measureSections({ requests, backends, settings, sections, limits, seed, generator, plan, undo, draft });
+    await measureSections({ requests, backends, settings, sections, limits, seed, generator, plan, undo, draft, begunAt });
     partial.forget();
     return await report();
   } catch (error) {

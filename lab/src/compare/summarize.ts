@@ -4,17 +4,12 @@ import { REQUESTED_PATHS, type GeneratorResult } from './generator/generator-pro
 import type { WindowMeasurement } from './method/measure-window.ts';
 import type { MeasuredShop } from './method/measured-shop.ts';
 import type { PathWindows, Passes } from './method/measure-passes.ts';
+import type { FreshStart } from './method/measure-starts.ts';
 import type { CpuReport, PathName, PathReport, TopologyReport } from './report-schema.ts';
 import { figureOf, type Figure } from './statistics.ts';
 import { totalOf } from './usage/shop-usage.ts';
 
 const MICROS_IN_MS = 1000;
-
-/** A brew right after its start, by process. */
-export interface FreshStart {
-  readyAfterMs: Readonly<Record<string, number>>;
-  rssBytes: Readonly<Record<string, number>>;
-}
 
 export interface MeasuredBrew {
   shop: Pick<MeasuredShop, 'name' | 'processes'>;

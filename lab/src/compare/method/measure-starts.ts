@@ -1,7 +1,12 @@
-import type { FreshStart } from '../summarize.ts';
 import { readShopUsage } from '../usage/shop-usage.ts';
 import { orderOfPass } from './measure-passes.ts';
 import type { MeasuredShop } from './measured-shop.ts';
+
+/** A brew right after its start, by process. */
+export interface FreshStart {
+  readyAfterMs: Readonly<Record<string, number>>;
+  rssBytes: Readonly<Record<string, number>>;
+}
 
 export interface StartsOptions {
   shops: readonly MeasuredShop[];

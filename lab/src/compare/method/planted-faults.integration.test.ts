@@ -8,11 +8,11 @@ import { judge } from '../verdict.ts';
 import { measurePasses } from './measure-passes.ts';
 import type { Stand } from './measure-window.ts';
 
-const WORK_MS = 2;
-const REST_MS = 6;
+const WORK_MS = 6;
+const REST_MS = 4;
 const SLOW = new URL('../testing/slow-preload.ts', import.meta.url);
 /** 20 % of what a request costs. */
-const BURNT_MS = 0.4;
+const BURNT_MS = 1.2;
 const DELAY_MS = 2;
 const SIZED_TO = 0.15;
 /** As many as a p99 needs; the server is at work less than half the time, so that nothing queues. */

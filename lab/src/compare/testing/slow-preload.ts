@@ -9,9 +9,9 @@ const emit = Server.prototype.emit;
 Server.prototype.emit = function planted(this: Server, event: string, ...more: unknown[]): boolean {
   if (event === 'request') {
     if (delayMs > 0) Atomics.wait(never, 0, 0, delayMs);
-    const before = process.threadCpuUsage();
+    const before = process.cpuUsage();
     for (let used = 0; used < burnMs * 1_000; ) {
-      const { user, system } = process.threadCpuUsage(before);
+      const { user, system } = process.cpuUsage(before);
       used = user + system;
     }
   }
