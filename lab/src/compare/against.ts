@@ -42,8 +42,12 @@ function major(key: string, value: string | number): string | number {
 }
 
 function differing(what: string, before: unknown, now: unknown): string[] {
-  const [a, b] = [before, now].map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
-  return a === b ? [] : [`${what} ${a ?? ''} then, ${b ?? ''} now`];
+  const [a, b] = [before, now].map((value) => JSON.stringify(value));
+  return a === b ? [] : [`${what} ${plain(a)} then, ${plain(b)} now`];
+}
+
+function plain(json = ''): string {
+  return json.replace(/^"(.*)"$/, '$1');
 }
 
 /** Two runs lie hours apart and share no passes: a change must be larger than between two brews of one run. */

@@ -1,6 +1,6 @@
 import type { WindowSettings } from './comparison-settings.ts';
 import { addUp, distributionOf } from './generator/latency-histogram.ts';
-import { REQUESTED_PATHS, type GeneratorResult } from './generator/generator-protocol.ts';
+import type { GeneratorResult, RequestedPath } from './generator/generator-protocol.ts';
 import type { WindowMeasurement } from './method/measure-window.ts';
 import type { MeasuredShop } from './method/measured-shop.ts';
 import type { PathWindows, Passes } from './method/measure-passes.ts';
@@ -61,12 +61,12 @@ export function summarizeTopology(brew: MeasuredBrew, conditions: Conditions): O
 
 /** The generator's share of one core on each path, in the windows of all brews that count. */
 export function summarizeGenerator(brews: Passes): Record<PathName, Figure> {
-  const cores = (path: (typeof REQUESTED_PATHS)[number]): Figure => figureOf(brews.flatMap((windows) => (windows[path] ?? []).map(({ generatorCores }) => generatorCores)));
+  const cores = (path: RequestedPath): Figure => figureOf(brews.flatMap((windows) => (windows[path] ?? []).map(({ generatorCores }) => generatorCores)));
   return { read: cores('read'), databaseRead: cores('databaseRead'), order: cores('order'), notified: cores('order'), login: cores('login') };
 }
 
 function summarizePaths(windows: Passes[number], conditions: Conditions): Record<PathName, PathReport> {
-  const of = (path: (typeof REQUESTED_PATHS)[number]): PathReport => summarizePath(windows[path] ?? [], conditions.windows[path], conditions.stepMs);
+  const of = (path: RequestedPath): PathReport => summarizePath(windows[path] ?? [], conditions.windows[path], conditions.stepMs);
   return { read: of('read'), databaseRead: of('databaseRead'), order: of('order'), notified: summarizeNotified(windows.order ?? [], conditions.windows['order']), login: of('login') };
 }
 
