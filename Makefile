@@ -10,6 +10,7 @@ IMAGE_TAG ?= dev
 ADAPTERS ?=
 LAYERS ?=
 FAULTS ?= --full --seeds 3
+COMPARE ?=
 export TOPOLOGY BACKENDS
 
 .PHONY: help
@@ -45,8 +46,8 @@ ps: $(INSTALLED) ## What is up, and whether it is ready
 	@node lab/bin/doubleshot.js status
 
 .PHONY: compare
-compare: $(INSTALLED) ## Measure both brews and write reports/latest/index.html
-	@node lab/bin/doubleshot.js compare
+compare: $(INSTALLED) ## Measure both brews and write reports/latest (BACKENDS=embedded|containers, COMPARE="--quick" or "--full")
+	@node lab/bin/doubleshot.js compare $(COMPARE)
 
 .PHONY: audit
 audit: $(INSTALLED) ## Kill processes under load and prove that no order was lost or done twice (TOPOLOGY as for `up`)

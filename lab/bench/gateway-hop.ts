@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { freePort } from '../src/backends/free-port.ts';
-import { readProcessUsage } from '../src/compare/process-usage.ts';
+import { readProcessUsage } from '../src/compare/usage/process-usage.ts';
 import { figureOf, type Figure } from '../src/compare/statistics.ts';
 import { inheritedEnvironment } from '../src/environment.ts';
 import { LabError } from '../src/errors.ts';

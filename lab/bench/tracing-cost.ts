@@ -1,10 +1,10 @@
 // What tracing and logging cost: CPU time of the apps for each successful request, and throughput under full load, with and without, as ratios within one run.
 // Usage: node lab/bench/tracing-cost.ts [topology] [rounds]     (Linux; on a quiet machine; monolith and 6 rounds unless told, some 8 minutes)
 import autocannon from 'autocannon';
-import type { ComparisonSettings } from '../src/compare/comparison-settings.ts';
-import { startGenerator } from '../src/compare/generator.ts';
-import { measureTurn, REQUESTED_PATHS, warmUp } from '../src/compare/measure-turn.ts';
-import { prepareBrew, type PreparedBrew } from '../src/compare/prepare-brew.ts';
+import { LIMITS } from '../src/compare/comparison-settings.ts';
+import { startGenerator } from '../src/compare/generator/generator.ts';
+import { measureWindow, type Stand } from '../src/compare/method/measure-window.ts';
+import { prepareBrew, type PreparedBrew } from '../src/compare/method/prepare-brew.ts';
 import { figureOf, type Figure } from '../src/compare/statistics.ts';
 import type { Shop } from '../src/topology/shop.ts';
 import { startShop } from '../src/topology/start-shop.ts';
@@ -32,12 +32,11 @@ const DEFAULT_ROUNDS = 6;
 const LOAD = { connections: 16, duration: 3 };
 const US_PER_MS = 1_000;
 /** Long enough that the kernel's steps of 10 ms are below 2 % of a window. */
-const SETTINGS: ComparisonSettings = {
-  form: 'full',
-  turns: [],
-  windows: { read: { ratePerSecond: 500, seconds: 5 }, databaseRead: { ratePerSecond: 250, seconds: 5 }, order: { ratePerSecond: 40, seconds: 6 } },
-  customers: 8,
-};
+const WINDOWS = { read: { rate: 500, seconds: 5 }, databaseRead: { rate: 250, seconds: 5 }, order: { rate: 40, seconds: 6 } } as const;
+const PATHS = ['read', 'databaseRead', 'order'] as const;
+const CUSTOMERS = 8;
+/** The rounds are many, and their spread is told: none is left out. */
+const NOTHING_IS_VOID = { ...LIMITS, generatorCores: Infinity, strangerCores: Infinity, stealShare: 1 };
 const THROUGHPUT = 'GET /orders/:id, requests a second';
 
 interface Brew {
@@ -49,24 +48,30 @@ interface Brew {
 const [topology = 'monolith', rounds = String(DEFAULT_ROUNDS)] = process.argv.slice(2);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const shops: Shop[] = [];
-const generator = startGenerator();
+const generator = await startGenerator();
 /** Requests that were not answered as they should be: with many, the machine is too busy to measure on. */
 let failed = 0;
 
 /** What is measured of one variant in one turn, by what it is called. */
 async function measure({ shop, prepared }: Brew): Promise<Map<string, number>> {
   await signal(shop, 'SIGCONT');
-  const { paths } = await measureTurn({ shop, brew: prepared, generator, settings: SETTINGS, onPath: () => undefined });
   const measured = new Map<string, number>();
-  for (const { path, cpuMs, result } of paths) {
+  for (const path of PATHS) {
+    const { cpuMs, result } = await sendTo({ shop, prepared }, path, WINDOWS[path].seconds);
     failed += result.failed;
     measured.set(`${path}, CPU µs a request`, (Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0) * US_PER_MS) / result.succeeded);
   }
-  const [customer] = prepared.customers;
+  const [customer] = await prepared.customers();
   const load = await autocannon({ url: shop.baseUrl + (customer?.orderPath ?? ''), headers: { authorization: `Bearer ${customer?.token ?? ''}` }, ...LOAD });
   measured.set(THROUGHPUT, load['2xx'] / load.duration);
   await signal(shop, 'SIGSTOP');
   return measured;
+}
+
+function sendTo({ shop, prepared }: Omit<Brew, 'variant'>, path: (typeof PATHS)[number], seconds: number): ReturnType<typeof measureWindow> {
+  const measured = { ...shop, backends: [{ name: 'PostgreSQL', pid: shop.postgres.pid }] };
+  const stand: Stand = { generator, limits: NOTHING_IS_VOID, shops: [measured], seed: 1, onRound: () => undefined };
+  return measureWindow(stand, { shop: measured, prepared }, { path, pace: { rate: WINDOWS[path].rate }, seconds, pass: 0 });
 }
 
 /** Those that are not measured rest. */
@@ -78,8 +83,8 @@ async function startBrew(variant: Variant): Promise<Brew> {
   say(`starting ${topology}: ${variant.name}`);
   const shop = await startShop({ topology, env: { ...SHOP_ENV, ...variant.env } });
   shops.push(shop);
-  const prepared = await prepareBrew(shop.baseUrl, SETTINGS.customers);
-  await warmUp({ shop, brew: prepared, generator, settings: SETTINGS });
+  const prepared = await prepareBrew(shop.baseUrl, CUSTOMERS);
+  for (const path of PATHS) await sendTo({ shop, prepared }, path, 1);
   await signal(shop, 'SIGSTOP');
   return { variant, shop, prepared };
 }
@@ -90,7 +95,7 @@ function ratios(values: readonly number[], baseline: readonly number[]): Figure 
 }
 
 function print(results: readonly { variant: Variant; rounds: readonly Map<string, number>[] }[]): void {
-  const rows = [...REQUESTED_PATHS.map((path) => `${path}, CPU µs a request`), THROUGHPUT].flatMap((metric) => {
+  const rows = [...PATHS.map((path) => `${path}, CPU µs a request`), THROUGHPUT].flatMap((metric) => {
     const valuesOf = (index: number): number[] => results[index]?.rounds.map((round) => round.get(metric) ?? NaN) ?? [];
     return results.map(({ variant }, index) => {
       const ratio = ratios(valuesOf(index), valuesOf(0));

@@ -95,7 +95,7 @@ describe('what one file may not do', () => {
     ['the runtime ends the process', 'libs/shared/src/runtime/probe.ts', `export function end(): void { process.exit(1); }`],
     ['a script ends with an exit code', 'scripts/probe.ts', `process.exitCode = await main();`],
     ['a script listens to a signal', 'scripts/probe.ts', `process.on('SIGINT', () => undefined);`],
-    ['a program of the lab takes messages', 'lab/src/compare/generator-process.ts', `process.on('message', () => undefined);`],
+    ['a program of the lab takes messages', 'lab/src/compare/generator/generator-process.ts', `process.on('message', () => undefined);`],
     ['a bench calls what it has', 'lab/bench/probe.ts', `await run(process.argv[2], process.execPath);`],
     ['the lab calls a process of a shop by its kind', LAB, `export const pids = (all: { pid: number }[]): number[] => all.map((process) => process.pid);`],
     ['the gateway dispatches', GATEWAY, `import { Pool } from 'undici';\nexport const open = (origin: string): Pool => new Pool(origin);`],

@@ -23,11 +23,13 @@ export interface StreamWatch {
 export interface StreamWatchOptions {
   baseUrl: string;
   customers: readonly Customer[];
+  /** The first event wanted; unless told, everything from the beginning, so that nothing before the first connection is missed. */
+  from?: 'beginning' | 'now';
   /** `receivedAt` by `performance.now()`. */
   onEvent?: (event: ObservedStreamEvent, receivedAt: number) => void;
 }
 
-export function watchStreams({ baseUrl, customers, onEvent }: StreamWatchOptions): StreamWatch {
+export function watchStreams({ baseUrl, customers, from, onEvent }: StreamWatchOptions): StreamWatch {
   const events: ObservedStreamEvent[] = [];
   const stop = new AbortController();
   const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: SILENCE_TIMEOUT_MS });
@@ -35,7 +37,7 @@ export function watchStreams({ baseUrl, customers, onEvent }: StreamWatchOptions
     events.push(event);
     onEvent?.(event, performance.now());
   };
-  const watches = customers.map((customer) => watch({ url: `${baseUrl}${API_BASE}/stream`, agent, customer, take, signal: stop.signal }));
+  const watches = customers.map((customer) => watch({ url: `${baseUrl}${API_BASE}/stream`, agent, customer, from: from ?? 'beginning', take, signal: stop.signal }));
   return {
     events,
     opened: async () => { await Promise.all(watches.map((one) => one.opened)); },
@@ -51,18 +53,19 @@ interface Watch {
   url: string;
   agent: Agent;
   customer: Customer;
+  from: 'beginning' | 'now';
   take: (event: ObservedStreamEvent) => void;
   signal: AbortSignal;
 }
 
 function watch(options: Watch): { opened: Promise<void>; ended: Promise<void> } {
   const opened = Promise.withResolvers<void>();
-  // Behind event 0 is everything: nothing that happens before the first connection stands is missed.
-  let last = 0;
+  // Behind event 0 is everything.
+  let last = options.from === 'beginning' ? 0 : undefined;
   let connection = 0;
   const follow = async (): Promise<void> => {
     while (!options.signal.aborted) {
-      await readStream(options, { last, connection: (connection += 1), onOpen: opened.resolve, onSeen: (seen) => { last = Math.max(last, seen); } }).catch(() => undefined);
+      await readStream(options, { last, connection: (connection += 1), onOpen: opened.resolve, onSeen: (seen) => { last = Math.max(last ?? 0, seen); } }).catch(() => undefined);
       if (!options.signal.aborted) await sleep(RECONNECT_DELAY_MS);
     }
     opened.resolve();
@@ -71,15 +74,15 @@ function watch(options: Watch): { opened: Promise<void>; ended: Promise<void> } 
 }
 
 interface Connection {
-  /** Id of the last event seen. */
-  last: number;
+  /** Id of the last event seen; nothing for one that looks from now on. */
+  last: number | undefined;
   connection: number;
   onOpen: () => void;
   onSeen: (id: number) => void;
 }
 
 async function readStream({ url, agent, customer, take, signal }: Watch, { last, connection, onOpen, onSeen }: Connection): Promise<void> {
-  const headers = { authorization: `Bearer ${await customer.token()}`, accept: 'text/event-stream', 'last-event-id': String(last) };
+  const headers = { authorization: `Bearer ${await customer.token()}`, accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': String(last) }) };
   const answer = await request(url, { dispatcher: agent, headers, signal });
   if (answer.statusCode !== 200) {
     await answer.body.dump();

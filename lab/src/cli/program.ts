@@ -15,7 +15,7 @@ import { downCommand, upCommand } from './up-command.ts';
 import { requireEmbedded } from './up-settings.ts';
 
 /** Commands that start shops of their own, on the lab's parts. */
-const EMBEDDED = new Set(['demo', 'audit', 'compare']);
+const EMBEDDED = new Set(['demo', 'audit']);
 
 /** The command line of the lab. */
 export function createProgram(): Command {

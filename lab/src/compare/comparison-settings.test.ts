@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { SHORT_FORM } from './comparison-settings.ts';
+import { DEMO, FULL, QUICK, STANDARD } from './comparison-settings.ts';
 import { FEWEST_FOR_P99 } from './statistics.ts';
 
-test('when a path is measured, then a turn has enough answers for a p99', () => {
-  const answers = Object.values(SHORT_FORM.windows).map(({ ratePerSecond, seconds }) => ratePerSecond * seconds);
+test.each([DEMO, QUICK, STANDARD, FULL])('when a path is measured in the $form form, then a window has enough answers for a p99, but for log-ins', ({ windows }) => {
+  const { login, ...others } = windows;
+  const answers = Object.values(others).map(({ ratePerSecond, seconds }) => ratePerSecond * seconds);
   expect(Math.min(...answers)).toBeGreaterThanOrEqual(FEWEST_FOR_P99);
+  expect(login.ratePerSecond * login.seconds).toBeGreaterThan(0);
 });

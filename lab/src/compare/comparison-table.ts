@@ -1,7 +1,7 @@
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
 import type { Figure } from './statistics.ts';
-import { formatMebibytes, formatMicros, formatMs, formatRate } from './units.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate } from './units.ts';
 
 const LABEL_WIDTH = 44;
 const VALUE_WIDTH = 30;
@@ -21,10 +21,21 @@ export function renderComparisonTable(report: ComparisonReport): string {
     both('memory idle', ({ idleRssBytes }) => spread(idleRssBytes, formatMebibytes)),
     both('memory under load', ({ loadRssBytes }) => spread(loadRssBytes, formatMebibytes)),
     both('start-up', ({ startupMs }) => spread(startupMs, formatMs)),
+    both('spans / log lines for each order', ({ perOrder: { spans, logLines } }) => (spans.n === 0 ? '–' : `${spans.median} / ${logLines.median}`)),
+    both('a million orders', ({ pricePerMillionOrders }) => (pricePerMillionOrders === null ? '–' : formatPrice(pricePerMillionOrders.total, report.settings.prices.currency))),
+    ...kneeRows(report, row),
     rule,
+    ...(report.partial === undefined ? [] : [`! not whole: ${report.partial.reason}; missing: ${report.partial.missing.join(', ')}`]),
     ...report.verdicts.map(({ sentence }) => `• ${sentence}`),
+    ...sectionLines(report),
     ...report.warnings.map((warning) => `! ${warning}`),
   ].join('\n');
+}
+
+function kneeRows({ saturation, topologies }: ComparisonReport, row: (label: string, cells: readonly string[]) => string): string[] {
+  const paths = PATHS.filter((path) => saturation.some((each) => each.path === path));
+  if (paths.length === 0) return [];
+  return ['highest rate that holds the objective', ...paths.map((path) => row(`  ${PATH_TITLES[path]}`, topologies.map(({ name }) => formatKnee(saturation.find((each) => each.topology === name && each.path === path)))))];
 }
 
 function pathRows(both: (label: string, of: (topology: TopologyReport) => string) => string, of: (topology: TopologyReport) => PathReport): string[] {
@@ -48,4 +59,12 @@ function p99Cell({ p99Ms }: PathReport): string {
 export function spread(figure: Figure | undefined, format: (value: number) => string): string {
   if (figure === undefined || figure.n === 0) return '–';
   return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
+}
+
+function sectionLines({ taxes, dial, since }: ComparisonReport): string[] {
+  return [
+    ...(taxes === undefined ? [] : ['two taxes', ...[...taxes.brokers, ...taxes.splitting].map(({ sentence }) => `• ${sentence}`)]),
+    ...(dial === undefined ? [] : ['the dial', ...dial.cuts.flatMap(({ prices }) => prices.map(({ sentence }) => `• ${sentence}`))]),
+    ...(since === undefined ? [] : [`since ${since.measuredAt}`, ...since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { PathName, TopologyReport, Verdict } from './report-schema.ts';
-import type { Figure } from './statistics.ts';
+import { figureOf, type Figure } from './statistics.ts';
 
 /** People's names of the paths. */
 export const PATH_TITLES: Readonly<Record<PathName, string>> = {
@@ -50,16 +50,26 @@ function cpuWithBackends(path: PathName, what: string): Metric {
   };
 }
 
+function bytesOfOrder({ paths: { order } }: TopologyReport): Figure {
+  const { sent, received } = order.bytes ?? { sent: NOTHING, received: NOTHING };
+  return figureOf(sent.values.map((bytes, index) => bytes + (received.values[index] ?? 0)));
+}
+
 export const METRICS: readonly Metric[] = [
   cpu('read', 'for each cached read'),
   cpu('databaseRead', 'for each database read'),
   cpu('order', 'for each order and all that follows'),
   cpu('login', 'for each log-in'),
   cpuWithBackends('order', 'for each order and all that follows'),
+  { group: 'latency', title: 'median of GET /menu', phrase: 'time for a cached read', of: ({ paths }) => paths.read.p50Ms, needsRateOf: 'read' },
   { group: 'latency', title: 'p99 of GET /menu', phrase: 'time for the slowest 1 % of cached reads', of: ({ paths }) => paths.read.p99Ms, needsRateOf: 'read' },
+  { group: 'latency', title: 'median of GET /orders/:id', phrase: 'time for a database read', of: ({ paths }) => paths.databaseRead.p50Ms, needsRateOf: 'databaseRead' },
   { group: 'latency', title: 'p99 of GET /orders/:id', phrase: 'time for the slowest 1 % of database reads', of: ({ paths }) => paths.databaseRead.p99Ms, needsRateOf: 'databaseRead' },
+  { group: 'latency', title: 'median of POST /orders', phrase: 'time to place an order', of: ({ paths }) => paths.order.p50Ms, needsRateOf: 'order' },
   { group: 'latency', title: 'p99 of POST /orders', phrase: 'time for the slowest 1 % of orders', of: ({ paths }) => paths.order.p99Ms, needsRateOf: 'order' },
   { group: 'latency', title: 'median from POST to notification', phrase: 'time from POST to notification', of: ({ paths }) => paths.notified.p50Ms, needsRateOf: 'order' },
+  { group: 'latency', title: 'median of POST /auth/login', phrase: 'time to log in', of: ({ paths }) => paths.login.p50Ms, needsRateOf: 'login' },
+  { group: 'bytes', title: 'bytes of POST /orders', phrase: 'bytes sent and received for each order', of: bytesOfOrder },
   { group: 'memory', title: 'memory when idle', phrase: 'memory when idle', of: ({ idleRssBytes }) => idleRssBytes },
   { group: 'memory', title: 'memory under load', phrase: 'memory under load', of: ({ loadRssBytes }) => loadRssBytes },
   { group: 'start-up', title: 'time to start', phrase: 'time to start', of: ({ startupMs }) => startupMs },

@@ -63,7 +63,7 @@ export const ProcessReport = z.object({
   startupMs: Figure,
   /** Of its program, without packages. */
   bundleBytes: z.int().optional(),
-  /** Of its image above the base that all share. */
+  /** Of its image, the base that all share among it. */
   imageBytes: z.int().optional(),
 });
 export type ProcessReport = z.infer<typeof ProcessReport>;
@@ -145,6 +145,7 @@ export const SinceReport = z.object({
   measuredAt: z.iso.datetime(),
   changes: z.array(z.object({ metric: z.string(), topology: z.string(), before: Figure, after: Figure, ratio: Ratio, changed: z.boolean(), sentence: z.string() })),
 });
+export type SinceReport = z.infer<typeof SinceReport>;
 
 export const Environment = z.object({
   node: z.string(),

@@ -38,7 +38,7 @@ function reportOf(a: TopologyReport, b: TopologyReport): ComparisonReport {
     topologies: [a, b],
     generatorCores,
     verdicts: judge([a, b]),
-    warnings: warningsOf([a, b], generatorCores),
+    warnings: warningsOf({ ...sample, topologies: [a, b] }),
   };
 }
 
@@ -100,8 +100,8 @@ describe('verdicts', () => {
     expect(report.warnings.join('\n')).toContain('microservices did not keep up on GET /menu');
   });
 
-  test('when the generator was busy, then a warning says so', () => {
-    expect(REPORT.warnings.join('\n')).toContain('load generator used 0.95 of a core on POST /orders');
+  test('when windows were void, then a warning says how many', () => {
+    expect(REPORT.warnings.join('\n')).toMatch(/1 of \d+ windows were void/);
   });
 });
 

@@ -1,161 +1,114 @@
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { REPORT_FOLDER } from '../paths.ts';
-import { startShop } from '../topology/start-shop.ts';
+import { relative } from 'node:path';
+import { REPORT_FOLDER, ROOT } from '../paths.ts';
+import { parseTopology } from '../topology/parse-topology.ts';
 import { createUndo } from '../topology/undo.ts';
-import { SHOP_SETTINGS, SHORT_FORM, type ComparisonSettings } from './comparison-settings.ts';
-import { startGenerator, type Generator } from './generator.ts';
-import { measureTurn, warmUp, type TurnMeasurement } from './measure-turn.ts';
-import type { MeasuredShop } from './measured-shop.ts';
-import { describeCpuSource, describeEnvironment } from './measuring-environment.ts';
-import { prepareBrew } from './prepare-brew.ts';
-import { renderReportPage } from './page/report-page.ts';
-import { ComparisonReport } from './report-schema.ts';
-import { readShopUsage } from './shop-usage.ts';
-import { summarizeGenerator, summarizeTopology, type FreshStart } from './summarize.ts';
-import { judge } from './verdict.ts';
-import { warningsOf } from './warnings.ts';
+import { changesSince, readEarlier, requireComparable } from './against.ts';
+import { buildReport, describeSettings, type ReportConditions } from './build-report.ts';
+import { LIMITS, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
+import { LIST_PRICES } from './cost/price.ts';
+import { startGenerator } from './generator/generator.ts';
+import { measureSections, type Draft, type Sections } from './measure-sections.ts';
+import { describeEnvironment } from './measuring-environment.ts';
+import type { BackendsKind, BrewRequest } from './open-brews.ts';
+import { followPlan, planOf, type PlanProgress } from './plan.ts';
+import { ComparisonReport, type Prices } from './report-schema.ts';
+import { isCpuTimeExact } from './usage/process-usage.ts';
+import { writeReport, type WrittenReport } from './write-report.ts';
 
 export interface ComparisonOptions {
-  topologies?: readonly [string, string];
+  /** The first is what the others are told against; one named twice is compared with itself. */
+  topologies?: readonly string[];
+  backends?: BackendsKind;
   settings?: ComparisonSettings;
-  /** Which brew has the first turn: the second if it is odd. By chance unless told. */
+  sections?: Sections;
+  limits?: RoundLimits;
+  /** Decides which brew comes first, and what is ordered. By chance unless told. */
   seed?: number;
-  /** Folder of `index.html` and `compare.json`. */
+  prices?: Prices;
+  /** An earlier `compare.json`, to say what has changed. */
+  against?: string;
+  /** Folder of the report. */
   folder?: string;
-  /** What to print as the way to measure again. */
-  command?: string;
-  /** One line on what happens now, and how far it is, 0 to 1. */
-  onProgress?: (message: string, share: number) => void;
+  /** What to print as the ways to measure again, with the seed. */
+  commands?: (seed: number) => Pick<ComparisonReport, 'command' | 'commands'>;
+  /** One line on what happens now, and how long the rest takes. */
+  onProgress?: (message: string) => void;
 }
 
-export interface Comparison {
-  report: ComparisonReport;
-  htmlPath: string;
-  jsonPath: string;
-}
+const SEEDS = 1_000_000;
+const EVERY_SECTION: Sections = { comparison: true, saturation: true, arrangements: true };
 
-/** Measures two brews in turn under the same load and writes the report. */
-export async function runComparison(options: ComparisonOptions = {}): Promise<Comparison> {
-  const begin = performance.now();
-  const topologies = options.topologies ?? ['monolith', 'microservices'];
-  const progress = (message: string, share: number): void => options.onProgress?.(message, share);
-  const undo = createUndo();
+/** Measures brews in turn under the same load and writes the report; a partial one when it is ended before its time. */
+export async function runComparison(options: ComparisonOptions = {}): Promise<WrittenReport> {
+  const begunAt = performance.now();
+  const { backends = 'embedded', settings = STANDARD, sections = EVERY_SECTION, limits = LIMITS, prices = LIST_PRICES, seed = randomInt(SEEDS) } = options;
+  const requests = requestsOf(options.topologies ?? ['monolith', 'microservices']);
+  const known = { settings, limits, prices, seed, exactCpuTime: await isCpuTimeExact() };
+  const earlier = options.against === undefined ? undefined : await readEarlier(options.against);
+  if (earlier !== undefined) requireComparable(earlier, { form: settings.form, environment: describeEnvironment({ backends, generatorCore: null }), settings: describeSettings(known), topologies: requests });
+  const progress = (message: string): void => options.onProgress?.(message);
+  const plan = followPlan(planOf({ settings, brews: requests.length, backends, sections }), progress);
+  const draft: Draft = { brews: [], rounds: [], saturation: [] };
+  const [undo, partial] = [createUndo(), createUndo()];
   try {
-    // A PostgreSQL server for each: what one brew does there while the other is measured is not billed to the other.
-    const starting = topologies.map((topology) => startShop({ topology, env: SHOP_SETTINGS, onProgress: (message) => { progress(message, 0); } }));
-    undo.add(async () => { await Promise.all(starting.map(async (shop) => (await shop.catch(() => undefined))?.stop())); });
-    const measured = await measureShops(await Promise.all(starting), { settings: options.settings ?? SHORT_FORM, seed: options.seed ?? randomInt(SEEDS), progress });
-    const report = ComparisonReport.parse({ ...measured, measuredAt: new Date().toISOString(), elapsedMs: performance.now() - begin, command: options.command ?? 'npx doubleshot compare' });
-    return await writeReport(report, options.folder ?? REPORT_FOLDER);
+    const generator = await startGenerator();
+    undo.add(generator.close);
+    const conditions = { ...known, backends, generatorCore: generator.core };
+    const report = (partly?: ComparisonReport['partial']): Promise<WrittenReport> => write({ draft, conditions, earlier, begunAt, options, ...(partly !== undefined && { partly }) });
+    partial.add(async () => { await writePartial({ draft, plan, report, progress }); });
+    await measureSections({ requests, backends, settings, sections, limits, seed, generator, plan, undo, draft, begunAt });
+    partial.forget();
+    return await report();
+  } catch (error) {
+    await partial.run();
+    throw error;
   } finally {
     await undo.run();
   }
 }
 
-const SEEDS = 1_000_000;
-const OTHER = [1, 0] as const;
-
-type Measured = Omit<ComparisonReport, 'measuredAt' | 'elapsedMs' | 'command'>;
-
-interface Conditions {
-  settings: ComparisonSettings;
-  seed: number;
-  progress: (message: string, share: number) => void;
+/** Each under a name of its own. */
+export function requestsOf(topologies: readonly string[]): BrewRequest[] {
+  const names = topologies.map((topology) => parseTopology(topology).name);
+  return names.map((topology, index) => {
+    const earlier = names.slice(0, index).filter((other) => other === topology).length;
+    return { name: earlier === 0 ? topology : `${topology} (${earlier + 1})`, topology, messaging: 'fitting' };
+  });
 }
 
-async function measureShops(shops: readonly MeasuredShop[], { settings: asked, seed, progress }: Conditions): Promise<Measured> {
-  const settings = { ...asked, turns: asked.turns.map((index) => (seed % 2 === 0 ? index : OTHER[index])) };
-  const [first, second] = shops;
-  if (first === undefined || second === undefined) throw new TypeError('a comparison needs two shops');
-  const generator = startGenerator();
-  try {
-    const turns = await measureTurns([first, second], { settings, generator, progress });
-    const starts = [await observeRestart(first, second, progress), await observeRestart(second, first, progress)];
-    return summarize([first, second], { settings, seed, turns, starts });
-  } finally {
-    await generator.close();
-  }
+interface Writing {
+  draft: Draft;
+  conditions: ReportConditions;
+  earlier: ComparisonReport | undefined;
+  begunAt: number;
+  options: ComparisonOptions;
+  partly?: ComparisonReport['partial'];
 }
 
-interface Turns {
-  settings: ComparisonSettings;
-  generator: Generator;
-  progress: (message: string, share: number) => void;
+async function write({ draft, conditions, earlier, begunAt, options, partly }: Writing): Promise<WrittenReport> {
+  const body = buildReport(draft, conditions);
+  const report = ComparisonReport.parse({
+    ...body,
+    measuredAt: new Date().toISOString(),
+    elapsedMs: performance.now() - begunAt,
+    ...(options.commands?.(conditions.seed) ?? { command: 'npx doubleshot compare', commands: {} }),
+    ...(partly !== undefined && { partial: partly }),
+    ...(earlier !== undefined && { since: changesSince(earlier, body) }),
+  });
+  return writeReport(report, options.folder ?? REPORT_FOLDER);
 }
 
-async function measureTurns(shops: readonly [MeasuredShop, MeasuredShop], { settings, generator, progress }: Turns): Promise<TurnMeasurement[]> {
-  progress('registering customers', 0);
-  const brews = [await prepareBrew(shops[0].baseUrl, settings.customers), await prepareBrew(shops[1].baseUrl, settings.customers)];
-  progress('warming both up', 0);
-  await Promise.all(brews.map((brew, index) => warmUp({ shop: shops[index] ?? shops[0], brew, generator, settings })));
-  const turns: TurnMeasurement[] = [];
-  for (const [number, index] of settings.turns.entries()) {
-    const [shop, brew] = [shops[index], brews[index]];
-    if (brew === undefined) throw new TypeError('a turn names a brew that is not there');
-    const onPath = (path: string): void => { progress(`${shop.name}: ${path} (turn ${number + 1} of ${settings.turns.length})`, number / settings.turns.length); };
-    turns.push(await measureTurn({ shop, brew, generator, settings, onPath }));
-  }
-  return turns;
+interface PartialWriting {
+  draft: Draft;
+  plan: PlanProgress;
+  report: (partial: ComparisonReport['partial']) => Promise<WrittenReport>;
+  progress: (message: string) => void;
 }
 
-/** Starts a brew again, on a database that is set up already, while the other one rests. */
-async function observeRestart(shop: MeasuredShop, resting: MeasuredShop, progress: Conditions['progress']): Promise<FreshStart[]> {
-  await Promise.all(resting.processes.map((process) => process.kill('SIGSTOP')));
-  try {
-    progress(`${shop.name}: starting again`, 1);
-    await Promise.all(shop.processes.map((process) => process.restart()));
-    return [await observeStart(shop)];
-  } finally {
-    await Promise.all(resting.processes.map((process) => process.kill('SIGCONT')));
-  }
-}
-
-/** Right after a start: memory has not grown with load yet. */
-async function observeStart(shop: MeasuredShop): Promise<FreshStart> {
-  const { rssBytes } = await readShopUsage(shop);
-  return { rssBytes, readyAfterMs: Object.fromEntries(shop.processes.map(({ name, readyAfterMs }) => [name, readyAfterMs])) };
-}
-
-interface Observed {
-  settings: ComparisonSettings;
-  seed: number;
-  turns: readonly TurnMeasurement[];
-  starts: readonly (readonly FreshStart[])[];
-}
-
-function summarize(shops: readonly [MeasuredShop, MeasuredShop], { settings, seed, turns, starts }: Observed): Measured {
-  const [a, b] = shops.map((shop, index) => summarizeTopology(shop, turns.filter((_, turn) => settings.turns[turn] === index), starts[index] ?? []));
-  if (a === undefined || b === undefined) throw new TypeError('a comparison needs two shops');
-  const generatorCores = summarizeGenerator(turns);
-  return {
-    schemaVersion: 2,
-    form: settings.form,
-    environment: describeEnvironment(),
-    settings: {
-      ...{ seed, customers: settings.customers, brewTimeScale: Number(SHOP_SETTINGS.BREW_TIME_SCALE), cpuSource: describeCpuSource() },
-      ...{ passes: settings.turns.length / 2, windows: settings.windows },
-      limits: { generatorCores: 1, strangerCores: 2, stealShare: 1, repeats: 0 },
-      objectives: { p99Ms: {}, errorShare: 0.001, tolerance: 0.03 },
-      prices: { currency: 'USD', vcpuHour: 0, gibHour: 0, source: 'none' },
-    },
-    commands: {},
-    rounds: [],
-    saturation: [],
-    topologies: [a, b],
-    generatorCores,
-    verdicts: judge([a, b]),
-    warnings: warningsOf([a, b], generatorCores),
-  };
-}
-
-async function writeReport(report: ComparisonReport, folder: string): Promise<Comparison> {
-  await mkdir(folder, { recursive: true });
-  const htmlPath = join(folder, 'index.html');
-  const jsonPath = join(folder, 'compare.json');
-  await writeFile(jsonPath, `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(htmlPath, renderReportPage(report, { hasTrace: existsSync(join(folder, 'trace.html')) }));
-  return { report, htmlPath, jsonPath };
+/** What was measured until then is worth as much as before, if it is marked. */
+async function writePartial({ draft, plan, report, progress }: PartialWriting): Promise<void> {
+  if (draft.rounds.length === 0) return;
+  const { htmlPath } = await report({ reason: 'it was ended before its time', missing: plan.missing() });
+  progress(`what was measured so far, marked as partial: ${relative(ROOT, htmlPath)}`);
 }

@@ -50,9 +50,9 @@ export type Probe = z.infer<typeof Probe>;
 
 /** The highest rate that holds the objective. */
 export const Knee = z.object({
-  /** Null where none held, or where the generator came to its limit first: `found` says which. */
+  /** Null where none held. */
   ratePerSecond: z.number().nullable(),
-  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the generator was the limit. */
+  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the next higher probe was more than the generator bears. */
   found: z.enum(['between', 'above', 'below', 'generator']),
   /** A rate that did not hold, as near above as was asked for; null where there was none. */
   failedAtRatePerSecond: z.number().nullable(),

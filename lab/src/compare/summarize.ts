@@ -1,25 +1,40 @@
-import { REQUESTED_PATHS, type PathMeasurement, type RequestedPath, type TurnMeasurement } from './measure-turn.ts';
-import type { MeasuredShop } from './measured-shop.ts';
-import { TICK_MS } from './process-usage.ts';
-import type { PathName, PathReport, TopologyReport } from './report-schema.ts';
+import type { WindowSettings } from './comparison-settings.ts';
+import { addUp, distributionOf } from './generator/latency-histogram.ts';
+import type { GeneratorResult, RequestedPath } from './generator/generator-protocol.ts';
+import type { WindowMeasurement } from './method/measure-window.ts';
+import type { MeasuredShop } from './method/measured-shop.ts';
+import type { PathWindows, Passes } from './method/measure-passes.ts';
+import type { FreshStart } from './method/measure-starts.ts';
+import type { CpuReport, PathName, PathReport, TopologyReport } from './report-schema.ts';
 import { figureOf, type Figure } from './statistics.ts';
+import { totalOf } from './usage/shop-usage.ts';
 
 const MICROS_IN_MS = 1000;
-const NO_LATENCY = { n: 0, quantiles: [] };
-const NOT_MEASURED: PathReport = { ratePerSecond: 0, seconds: 0, requests: 0, errors: 0, dropped: 0, throughput: figureOf([]), p50Ms: figureOf([]), p99Ms: null, latency: NO_LATENCY };
 
-/** A brew right after its start, by process. */
-export interface FreshStart {
-  readyAfterMs: Readonly<Record<string, number>>;
-  rssBytes: Readonly<Record<string, number>>;
+export interface MeasuredBrew {
+  shop: Pick<MeasuredShop, 'name' | 'processes'>;
+  windows: Passes[number];
+  starts: readonly FreshStart[];
+  perOrder: { spans: readonly number[]; logLines: readonly number[] };
+  kneeRssBytes?: Readonly<Record<string, number>>;
+  /** By process. */
+  bundleBytes: Readonly<Record<string, number>>;
+  imageBytes?: Readonly<Record<string, number>>;
 }
 
-/** Sums up the turns of one brew. */
-export function summarizeTopology(shop: Pick<MeasuredShop, 'name' | 'processes'>, turns: readonly TurnMeasurement[], starts: readonly FreshStart[]): TopologyReport {
+export interface Conditions {
+  windows: Readonly<Record<string, WindowSettings>>;
+  /** How fine the CPU time of one process is. */
+  stepMs: number;
+}
+
+/** Sums up what was measured of one brew. */
+export function summarizeTopology(brew: MeasuredBrew, conditions: Conditions): Omit<TopologyReport, 'pricePerMillionOrders'> {
+  const { shop, windows, starts, perOrder, kneeRssBytes, bundleBytes, imageBytes } = brew;
   const ofProcess = (name: string, records: readonly Readonly<Record<string, number>>[]): Figure => figureOf(records.map((record) => record[name] ?? 0));
-  const total = (records: readonly Readonly<Record<string, number>>[]): Figure => figureOf(records.map((record) => sum(Object.values(record))));
+  const total = (records: readonly Readonly<Record<string, number>>[]): Figure => figureOf(records.map(totalOf));
   const idle = starts.map(({ rssBytes }) => rssBytes);
-  const load = turns.map(({ loadRssBytes }) => loadRssBytes);
+  const load = largestOfEachPass(windows);
   const ready = starts.map(({ readyAfterMs }) => readyAfterMs);
   return {
     name: shop.name,
@@ -28,72 +43,98 @@ export function summarizeTopology(shop: Pick<MeasuredShop, 'name' | 'processes'>
       modules: [...modules],
       idleRssBytes: ofProcess(name, idle),
       loadRssBytes: ofProcess(name, load),
+      ...(kneeRssBytes !== undefined && { kneeRssBytes: ofProcess(name, [kneeRssBytes]) }),
       startupMs: ofProcess(name, ready),
+      ...(bundleBytes[name] !== undefined && { bundleBytes: bundleBytes[name] }),
+      ...(imageBytes?.[name] !== undefined && { imageBytes: imageBytes[name] }),
     })),
     startupMs: figureOf(ready.map((start) => Math.max(...Object.values(start)))),
     idleRssBytes: total(idle),
     loadRssBytes: total(load),
-    perOrder: { spans: figureOf([]), logLines: figureOf([]) },
-    pricePerMillionOrders: null,
-    paths: {
-      ...(Object.fromEntries(REQUESTED_PATHS.map((path) => [path, summarizePath(windowsOf(turns, path))])) as Record<RequestedPath, PathReport>),
-      notified: summarizeNotified(windowsOf(turns, 'order')),
-      login: NOT_MEASURED,
-    },
+    ...(kneeRssBytes !== undefined && { kneeRssBytes: total([kneeRssBytes]) }),
+    bundleBytes: totalOf(bundleBytes),
+    ...(imageBytes !== undefined && { imageBytes: totalOf(imageBytes) }),
+    perOrder: { spans: figureOf(perOrder.spans), logLines: figureOf(perOrder.logLines) },
+    paths: summarizePaths(windows, conditions),
   };
 }
 
-/** The generator's share of one core on each path, over all turns of both brews. */
-export function summarizeGenerator(turns: readonly TurnMeasurement[]): Record<PathName, Figure> {
-  const cores = (path: RequestedPath): Figure => figureOf(windowsOf(turns, path).map(({ result }) => result.generatorCpuMs / result.elapsedMs));
-  return { read: cores('read'), databaseRead: cores('databaseRead'), order: cores('order'), notified: cores('order'), login: figureOf([]) };
+/** The generator's share of one core on each path, in the windows of all brews that count. */
+export function summarizeGenerator(brews: Passes): Record<PathName, Figure> {
+  const cores = (path: RequestedPath): Figure => figureOf(brews.flatMap((windows) => (windows[path] ?? []).map(({ generatorCores }) => generatorCores)));
+  return { read: cores('read'), databaseRead: cores('databaseRead'), order: cores('order'), notified: cores('order'), login: cores('login') };
 }
 
-function windowsOf(turns: readonly TurnMeasurement[], path: RequestedPath): PathMeasurement[] {
-  return turns.flatMap((turn) => turn.paths.filter((measurement) => measurement.path === path));
+function summarizePaths(windows: Passes[number], conditions: Conditions): Record<PathName, PathReport> {
+  const of = (path: RequestedPath): PathReport => summarizePath(windows[path] ?? [], conditions.windows[path], conditions.stepMs);
+  return { read: of('read'), databaseRead: of('databaseRead'), order: of('order'), notified: summarizeNotified(windows.order ?? [], conditions.windows['order']), login: of('login') };
 }
 
-function summarizePath(windows: readonly PathMeasurement[]): PathReport {
-  const perRequest = (of: (window: PathMeasurement) => number): Figure => figureOf(windows.map((window) => (of(window) * MICROS_IN_MS) / Math.max(1, window.result.sent)));
-  const names = Object.keys(windows[0]?.cpuMs ?? {});
+const NO_WINDOW: WindowSettings = { ratePerSecond: 0, seconds: 0 };
+
+function summarizePath(windows: PathWindows, { ratePerSecond, seconds } = NO_WINDOW, stepMs = 0): PathReport {
+  const results = windows.map(({ result }) => result);
   return {
-    ratePerSecond: windows[0]?.ratePerSecond ?? 0,
-    seconds: windows[0]?.seconds ?? 0,
-    requests: sum(windows.map(({ result }) => result.sent)),
-    errors: sum(windows.map(({ result }) => result.failed)),
-    dropped: 0,
-    latency: NO_LATENCY,
-    throughput: figureOf(windows.map(({ result }) => result.throughput)),
-    p50Ms: figureOf(windows.map(({ result }) => result.p50Ms)),
-    p99Ms: figureOrNull(windows.map(({ result }) => result.p99Ms)),
-    cpuMicros: {
-      total: perRequest((window) => sum(Object.values(window.cpuMs))),
-      byProcess: Object.fromEntries(names.map((name) => [name, perRequest((window) => window.cpuMs[name] ?? 0)])),
-      byBackend: { PostgreSQL: perRequest((window) => window.backendCpuMs) },
-      withBackends: perRequest((window) => sum(Object.values(window.cpuMs)) + window.backendCpuMs),
-      step: (TICK_MS * names.length * MICROS_IN_MS) / Math.max(1, Math.min(...windows.map(({ result }) => result.sent))),
-    },
+    ...{ ratePerSecond, seconds },
+    requests: sum(results.map(({ due }) => due)),
+    errors: sum(results.map(({ failed }) => failed)),
+    dropped: sum(results.map(({ dropped }) => dropped)),
+    throughput: figureOf(results.map(({ throughput }) => throughput)),
+    ...latencyOf(results),
+    cpuMicros: cpuOf(windows, stepMs),
+    bytes: { sent: perRequest(windows, ({ result }) => result.bytes.sent), received: perRequest(windows, ({ result }) => result.bytes.received) },
   };
 }
 
-function summarizeNotified(windows: readonly PathMeasurement[]): PathReport {
-  const notified = windows.flatMap(({ result }) => (result.notified === undefined ? [] : [{ ...result.notified, seconds: result.elapsedMs / 1000 }]));
+/** The rate asked for is that of the orders; orders that nobody was told of are errors. */
+function summarizeNotified(windows: PathWindows, { ratePerSecond, seconds } = NO_WINDOW): PathReport {
+  const notified = windows.flatMap(({ result }) => (result.notified === undefined ? [] : [{ ...result.notified, elapsedMs: result.elapsedMs }]));
   return {
-    ratePerSecond: windows[0]?.ratePerSecond ?? 0,
-    seconds: windows[0]?.seconds ?? 0,
+    ...{ ratePerSecond, seconds },
     requests: sum(notified.map(({ count, missing }) => count + missing)),
     errors: sum(notified.map(({ missing }) => missing)),
     dropped: 0,
-    latency: NO_LATENCY,
-    throughput: figureOf(notified.map(({ count, seconds }) => count / seconds)),
-    p50Ms: figureOf(notified.map(({ p50Ms }) => p50Ms)),
-    p99Ms: figureOrNull(notified.map(({ p99Ms }) => p99Ms)),
+    throughput: figureOf(notified.map(({ count, elapsedMs }) => (count * 1_000) / elapsedMs)),
+    ...latencyOf(notified),
   };
 }
 
-function figureOrNull(values: readonly (number | null)[]): Figure | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === values.length ? figureOf(known) : null;
+function latencyOf(results: readonly Pick<GeneratorResult, 'p50Ms' | 'p99Ms' | 'buckets'>[]): Pick<PathReport, 'p50Ms' | 'p99Ms' | 'latency'> {
+  const p99s = results.map(({ p99Ms }) => p99Ms).filter((value) => value !== null);
+  return {
+    p50Ms: figureOf(results.map(({ p50Ms }) => p50Ms)),
+    p99Ms: p99s.length === results.length ? figureOf(p99s) : null,
+    latency: distributionOf(addUp(results.map(({ buckets }) => buckets))),
+  };
+}
+
+function cpuOf(windows: PathWindows, stepMs: number): CpuReport {
+  const [first] = windows;
+  const names = Object.keys(first?.cpuMs ?? {});
+  const micros = (of: (window: WindowMeasurement) => number): Figure => perRequest(windows, (window) => of(window) * MICROS_IN_MS);
+  return {
+    total: micros(({ cpuMs }) => totalOf(cpuMs)),
+    byProcess: Object.fromEntries(names.map((name) => [name, micros(({ cpuMs }) => cpuMs[name] ?? 0)])),
+    byBackend: Object.fromEntries(Object.keys(first?.backendCpuMs ?? {}).map((name) => [name, micros(({ backendCpuMs }) => backendCpuMs[name] ?? 0)])),
+    withBackends: micros(({ cpuMs, backendCpuMs }) => totalOf(cpuMs) + totalOf(backendCpuMs)),
+    step: windows.length === 0 ? 0 : (stepMs * names.length * MICROS_IN_MS) / Math.max(1, Math.min(...windows.map(({ result }) => result.succeeded))),
+  };
+}
+
+/** For each that succeeded: what failed was work for nothing, and the brew's own fault. */
+function perRequest(windows: PathWindows, of: (window: WindowMeasurement) => number): Figure {
+  return figureOf(windows.map((window) => of(window) / Math.max(1, window.result.succeeded)));
+}
+
+/** The most each process held at the end of a window of a pass. */
+function largestOfEachPass(windows: Passes[number]): Record<string, number>[] {
+  const paths = Object.values(windows);
+  const passes = Math.max(0, ...paths.map(({ length }) => length));
+  return Array.from({ length: passes }, (_, pass) => {
+    const largest: Record<string, number> = {};
+    for (const path of paths) for (const [name, bytes] of Object.entries(path[pass]?.rssBytes ?? {})) largest[name] = Math.max(largest[name] ?? 0, bytes);
+    return largest;
+  });
 }
 
 function sum(values: readonly number[]): number {

@@ -1,3 +1,5 @@
+import type { Saturation } from './saturation-schema.ts';
+
 const KIBIBYTE = 1_024;
 const MEBIBYTE = 1_048_576;
 
@@ -36,4 +38,12 @@ export function formatTime(time: string): string {
 /** Prices are small: three digits that tell something. */
 export function formatPrice(amount: number, currency: string): string {
   return `${amount.toPrecision(3)} ${currency}`;
+}
+
+/** The highest rate that held, and what is not known of it. */
+export function formatKnee(saturation: Saturation | undefined): string {
+  if (saturation === undefined) return '–';
+  const { ratePerSecond, found } = saturation.knee;
+  if (ratePerSecond === null) return 'none held';
+  return found === 'between' ? formatRate(ratePerSecond) : `${formatRate(ratePerSecond)} or more`;
 }

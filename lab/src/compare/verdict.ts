@@ -1,5 +1,5 @@
 import { METRICS, type Metric } from './metrics.ts';
-import { pairedRatio } from './paired-ratio.ts';
+import { pairedRatio } from './method/paired-ratio.ts';
 import type { PathName, TopologyReport, Verdict } from './report-schema.ts';
 import type { Ratio } from './statistics.ts';
 

@@ -1,26 +1,39 @@
-import { cpus, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import { PATH_TITLES } from './metrics.ts';
-import type { PathName, TopologyReport } from './report-schema.ts';
-import type { Figure } from './statistics.ts';
+import type { ComparisonReport, RoundReport, TopologyReport } from './report-schema.ts';
 import { keptUp } from './verdict.ts';
 
-const BUSY_GENERATOR_CORES = 0.8;
 const FEW_CORES = 4;
-const FULL_LOAD_PER_CORE = 3;
-const REQUESTED = ['read', 'databaseRead', 'order'] as const;
+const REQUESTED = ['read', 'databaseRead', 'order', 'login'] as const;
 
 /** What a reader must know before believing the figures. */
-export function warningsOf(topologies: readonly TopologyReport[], generatorCores: Readonly<Record<PathName, Figure>>): string[] {
-  const slow = topologies.flatMap((topology) => REQUESTED.filter((path) => !keptUp(topology, path)).map((path) => ({ topology, path })));
-  const busy = REQUESTED.filter((path) => generatorCores[path].max > BUSY_GENERATOR_CORES);
-  const [cores, [load = 0]] = [cpus().length, loadavg()];
+export function warningsOf({ topologies, rounds, saturation }: Pick<ComparisonReport, 'topologies' | 'rounds' | 'saturation'>): string[] {
+  const cores = cpus().length;
   return [
-    ...slow.map(({ topology: { name, paths }, path }) => {
-      const { throughput, ratePerSecond, errors } = paths[path];
-      return `${name} did not keep up on ${PATH_TITLES[path]}: ${throughput.median.toFixed(0)} of ${ratePerSecond} each second, ${errors} errors; its latency there is that of a queue`;
-    }),
-    ...busy.map((path) => `the load generator used ${generatorCores[path].max.toFixed(2)} of a core on ${PATH_TITLES[path]}: latencies there may be its own`),
-    ...(load > cores * FULL_LOAD_PER_CORE ? [`the machine was busy with more than this (load average ${load.toFixed(1)} on ${cores} cores)`] : []),
-    ...(cores < FEW_CORES ? [`${cores} cores for the shop, PostgreSQL, the load generator and the receivers together: latencies hold less well than CPU time`] : []),
+    ...topologies.flatMap(slowPathsOf),
+    ...REQUESTED.flatMap((path) => pathWithoutWindows(path, rounds)),
+    ...voidsOf(rounds),
+    ...saturation.filter(({ knee }) => knee.found === 'generator').map(({ topology, path }) => `the load generator came to its limit before ${topology} did on ${PATH_TITLES[path]}: it bears at least that rate`),
+    ...(cores < FEW_CORES ? [`${cores} cores for the shop, what it stands on, the load generator and the receivers together: latencies and highest rates hold less well than CPU time`] : []),
   ];
+}
+
+function slowPathsOf(topology: TopologyReport): string[] {
+  const { name, paths } = topology;
+  return REQUESTED.filter((path) => paths[path].requests > 0 && !keptUp(topology, path)).map((path) => {
+    const { throughput, ratePerSecond, errors } = paths[path];
+    return `${name} did not keep up on ${PATH_TITLES[path]}: ${throughput.median.toFixed(0)} of ${ratePerSecond} each second, ${errors} errors; its latency there is that of a queue`;
+  });
+}
+
+/** In passes: windows of a search are told by its knee. */
+function pathWithoutWindows(path: (typeof REQUESTED)[number], rounds: readonly RoundReport[]): string[] {
+  const inPasses = rounds.filter((round) => round.path === path && round.pass > 0);
+  const reason = inPasses.findLast((round) => round.void !== null)?.void;
+  return reason === undefined || reason === null || inPasses.some((round) => round.void === null) ? [] : [`no window on ${PATH_TITLES[path]} counts: ${reason}`];
+}
+
+function voidsOf(rounds: readonly RoundReport[]): string[] {
+  const voids = rounds.filter((round) => round.void !== null);
+  return voids.length === 0 ? [] : [`${voids.length} of ${rounds.length} windows were void; why is told with each in compare.json`];
 }

@@ -21,6 +21,8 @@ export interface StartContainerShopsOptions {
   namesPort?: { http: number; variable: string };
   /** How many containers run a process, by its name; one unless told. */
   replicas?: Readonly<Record<string, number>>;
+  /** Images that can reach every kind of log, queue and cache, and not only those that a process usually has. */
+  allAdapters?: boolean;
   /** Further services of deploy/docker/compose.yaml to start, of any profile. */
   further?: readonly string[];
   /** Variables of deploy/docker/compose.yaml, stronger than what the lab sets. */
@@ -47,7 +49,8 @@ export interface RunningContainerShops {
 const COMPOSE_FILE = 'compose.yaml';
 /** Address of this machine as containers see it. */
 const HOST_NAME = 'host.docker.internal';
-const IMAGE_TAG = 'dev';
+export const IMAGE_TAG = 'dev';
+const ALL_ADAPTERS_TAG = 'dev-all-adapters';
 const NOBODY_LISTENS = 'server 127.0.0.1:9;';
 const NGINX_PORTS: Readonly<Record<string, string>> = { monolith: 'MONO_PORT', microservices: 'MICRO_PORT' };
 
@@ -60,7 +63,7 @@ export async function startContainerShops(names: readonly string[], options: Sta
     const parts = await openReceivers(undo);
     const plan = await choosePorts(topologies, options);
     const staff = options.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(12).toString('base64url') };
-    const env = variablesOf({ topologies, plan, parts, staff, env: options.env ?? {} });
+    const env = variablesOf({ topologies, plan, parts, staff, env: { TAG: tagOf(options.allAdapters === true), ...options.env } });
     const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, files: [COMPOSE_FILE], env });
     undo.add(() => project.remove());
     await bringUp(project, topologies, options);
@@ -73,14 +76,18 @@ export async function startContainerShops(names: readonly string[], options: Sta
   }
 }
 
-async function bringUp(project: ComposeProject, topologies: readonly Topology[], { replicas = {}, further = [], onProgress: progress = () => undefined }: StartContainerShopsOptions): Promise<void> {
+async function bringUp(project: ComposeProject, topologies: readonly Topology[], { replicas = {}, further = [], allAdapters = false, onProgress: progress = () => undefined }: StartContainerShopsOptions): Promise<void> {
   const services = topologies.flatMap(({ processes }) => processes.map(({ name }) => name));
   progress('building the images');
-  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), `--tag=${IMAGE_TAG}`, ...services], { cwd: ROOT });
+  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts', 'build-images.ts'), `--tag=${tagOf(allAdapters)}`, ...(allAdapters ? ['--adapters=all'] : []), ...services], { cwd: ROOT });
   progress(`starting the engines, ${[...services, 'nginx', ...further].join(', ')}`);
   // A service whose profile is not active cannot be scaled.
   const scale = Object.entries(replicas).filter(([name]) => services.includes(name)).flatMap(([name, count]) => ['--scale', `${name}=${count}`]);
   await project.compose('up', '--detach', '--wait', '--wait-timeout', '300', ...scale, ...services, 'nginx', ...further);
+}
+
+function tagOf(allAdapters: boolean): string {
+  return allAdapters ? ALL_ADAPTERS_TAG : IMAGE_TAG;
 }
 
 interface Receivers {
@@ -141,7 +148,6 @@ function variablesOf({ topologies, plan, parts, staff, env }: Plan): Record<stri
     NGINX_MONOLITH: runs('monolith') ? serversOf('monolith') : NOBODY_LISTENS,
     NGINX_MICROSERVICES: runs('microservices') ? serversOf('gateway') : NOBODY_LISTENS,
     HTTP_PORT: String(plan.names),
-    TAG: IMAGE_TAG,
     ...Object.fromEntries(Object.entries(NGINX_PORTS).map(([name, variable]) => [variable, String(plan.http.get(name) ?? '127.0.0.1:')])),
     ...Object.fromEntries([...plan.ops].map(([name, port]) => [`${name.toUpperCase()}_OPS_PORT`, String(port)])),
     ...plan.engines,

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderComparisonTable } from '../compare/comparison-table.ts';
+import { DEMO, LIMITS } from '../compare/comparison-settings.ts';
 import { runComparison } from '../compare/run-comparison.ts';
 import { LabError } from '../errors.ts';
 import { ROOT } from '../paths.ts';
@@ -24,6 +25,8 @@ const TOPOLOGIES = ['monolith', 'microservices'] as const;
 /** A tenth of the real brewing time keeps the demo short and the bars readable. */
 const ENVIRONMENT = { BREW_TIME_SCALE: '0.1' };
 const MAIL_TIMEOUT_MS = 20_000;
+/** It shows how a comparison looks, in a few seconds and whatever else runs; no brew is named from so few. */
+const NOTHING_IS_VOID = { ...LIMITS, strangerCores: Infinity, stealShare: 1 };
 const TRACE_TIMEOUT_MS = 15_000;
 const POLL_MS = 50;
 
@@ -49,7 +52,12 @@ export async function runDemo({ print, onProgress, terminal }: DemoOptions): Pro
     onProgress('stopping both brews');
     await running.stop();
   }
-  const comparison = await runComparison({ command: 'make compare', onProgress: (message) => { onProgress(`comparing: ${message}`); } });
+  const comparison = await runComparison({
+    settings: DEMO,
+    limits: NOTHING_IS_VOID,
+    commands: () => ({ command: 'make compare', commands: {} }),
+    onProgress: (message) => { onProgress(`comparing: ${message}`); },
+  });
   print(`\nBoth brews under the same load\n\n${renderComparisonTable(comparison.report)}\n`);
   print(`The report: ${shownPath(comparison.htmlPath)}`);
 }

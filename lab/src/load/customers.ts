@@ -13,13 +13,17 @@ export interface Customer {
   token(): Promise<string>;
 }
 
+export interface RegisteredCustomer extends Customer {
+  password: string;
+}
+
 const RENEW_BEFORE_END_MS = 30_000;
 // Hashing a password is slow on purpose; more at once than this only queue in the shop.
 const REGISTRATIONS_AT_ONCE = 4;
 
 /** Registers `count` new customers and logs them in. */
-export async function registerCustomers(api: ApiClient, count: number): Promise<Customer[]> {
-  const customers: Customer[] = [];
+export async function registerCustomers(api: ApiClient, count: number): Promise<RegisteredCustomer[]> {
+  const customers: RegisteredCustomer[] = [];
   const run = randomUUID().slice(0, 8);
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -32,13 +36,13 @@ export async function registerCustomers(api: ApiClient, count: number): Promise<
   return customers;
 }
 
-async function register(api: ApiClient, name: string): Promise<Customer> {
+async function register(api: ApiClient, name: string): Promise<RegisteredCustomer> {
   const email = `${name}@customers.doubleshot.test`;
   const password = randomUUID();
   const answer = await api.request({ method: 'POST', path: `${API_BASE}/auth/register`, body: { email, password, name } });
   if (answer.status !== 201) throw new ApiRefusal('registering a customer', answer);
   const { user } = z.object({ user: User }).parse(answer.body);
-  const customer = { id: user.id, email, token: createSession(api, { email, password }) };
+  const customer = { id: user.id, email, password, token: createSession(api, { email, password }) };
   await customer.token();
   return customer;
 }

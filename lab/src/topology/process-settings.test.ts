@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseTopology } from './parse-topology.ts';
-import { databasesOf, processSettings, type ShopSettings } from './process-settings.ts';
+import { databasesOf, fittingMessaging, processSettings, type Messaging, type ShopSettings } from './process-settings.ts';
 
-function settingsOf(text: string, overrides: ShopSettings['overrides'] = {}): Record<string, Record<string, string>> {
+function settingsOf(text: string, overrides: ShopSettings['overrides'] = {}, messaging?: Messaging): Record<string, Record<string, string>> {
   const topology = parseTopology(text);
   const shop: ShopSettings = {
     topology,
     ports: new Map(topology.processes.map(({ name }, index) => [name, { http: 100 + index, ops: 200 + index }])),
     databaseUrl: (database) => `postgres://server/${database}`,
+    messaging: messaging ?? fittingMessaging(topology),
     smtpUrl: 'smtp://receiver',
     otlpUrl: 'http://receiver',
     staff: { email: 'staff@doubleshot.example', password: 'secret' },
@@ -21,6 +22,12 @@ test('when all modules share a process, then messages stay in it and no upstream
   const { monolith } = settingsOf('monolith');
   expect(monolith).toMatchObject({ EVENT_LOG_URL: 'in-process:', TASK_QUEUE_URL: 'in-process:', DATABASE_URL: 'postgres://server/monolith', MODULES: 'gateway,auth,orders,notifications' });
   expect(Object.keys(monolith ?? {})).not.toContain('AUTH_URL');
+});
+
+test('when messages of one process are to leave it, then it has a database for them', () => {
+  const { monolith } = settingsOf('monolith', {}, 'postgres');
+  expect(monolith).toMatchObject({ EVENT_LOG_URL: 'postgres://server/messaging', TASK_QUEUE_URL: 'postgres://server/messaging' });
+  expect(databasesOf(parseTopology('monolith'), '', 'postgres')).toEqual(['monolith', 'messaging']);
 });
 
 test('when each module has a process, then each has its database, all share one for messages, and the gateway has none', () => {

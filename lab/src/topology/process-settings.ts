@@ -1,9 +1,19 @@
 import { MODULE_NAMES } from '@doubleshot/contracts';
 import type { ProcessGroup, Topology } from './parse-topology.ts';
 
+/** Event log and task queue in the process, or in a database that several processes share. */
+export type Messaging = 'in-process' | 'postgres';
+
+/** In the process where there is but one; several need what they share. */
+export function fittingMessaging(topology: Topology): Messaging {
+  return topology.processes.length === 1 ? 'in-process' : 'postgres';
+}
+
 /** What all processes of one shop share. */
 export interface ShopSettings {
   topology: Topology;
+  /** Where event log and task queue are. */
+  messaging: Messaging;
   ports: ReadonlyMap<string, { http: number; ops: number }>;
   databaseUrl: (database: string) => string;
   smtpUrl: string;
@@ -25,9 +35,9 @@ export function databaseOf(group: Pick<ProcessGroup, 'name' | 'modules'>): strin
 }
 
 /** Databases a topology needs. `prefix` keeps those of two shops on one server apart. */
-export function databasesOf(topology: Topology, prefix = ''): string[] {
+export function databasesOf(topology: Topology, prefix = '', messaging = fittingMessaging(topology)): string[] {
   const databases = topology.processes.flatMap((group) => databaseOf(group) ?? []);
-  if (topology.processes.length > 1) databases.push(MESSAGING_DATABASE);
+  if (messaging === 'postgres') databases.push(MESSAGING_DATABASE);
   return databases.map((name) => prefix + name);
 }
 
@@ -35,7 +45,7 @@ export function databasesOf(topology: Topology, prefix = ''): string[] {
 export function processSettings(group: ProcessGroup, shop: ShopSettings): Record<string, string> {
   const { http, ops } = portsOf(group, shop);
   const database = databaseOf(group);
-  const messaging = shop.topology.processes.length === 1 ? 'in-process:' : shop.databaseUrl(MESSAGING_DATABASE);
+  const messaging = shop.messaging === 'in-process' ? 'in-process:' : shop.databaseUrl(MESSAGING_DATABASE);
   const settings: Record<string, string | undefined> = {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',

@@ -7,7 +7,7 @@ import { STATE_FOLDER } from '../paths.ts';
 import { startMailReceiver, type MailReceiver } from '../receivers/mail-receiver.ts';
 import { startTraceReceiver, type TraceReceiver } from '../receivers/trace-receiver.ts';
 import { parseTopology, topologySlug, type ProcessGroup, type Topology } from './parse-topology.ts';
-import { databasesOf, processSettings, type ShopSettings } from './process-settings.ts';
+import { databasesOf, fittingMessaging, processSettings, type Messaging, type ShopSettings } from './process-settings.ts';
 import { ensureBundles, programOf, type Program } from './programs.ts';
 import type { Shop } from './shop.ts';
 import { superviseProcess, type SupervisedProcess } from './supervised-process.ts';
@@ -20,6 +20,8 @@ export interface StartShopOptions {
   topology: string | Topology;
   /** For every process, or for each by what the lab would set; stronger than that. Asked anew whenever a process is started. */
   env?: Variables | ((group: ProcessGroup, variables: Variables) => Variables);
+  /** Of event log and task queue, on embedded parts; what fits the number of processes unless told. Several have none in process. */
+  messaging?: Messaging;
   /** Of the gateway; a free one unless told. `variable` is named in the message when it is taken. */
   ports?: { http?: number; variable?: string };
   /** First staff user; a random password unless told. */
@@ -128,7 +130,7 @@ interface Parts {
 async function openParts(topology: Topology, options: StartShopOptions, undo: Undo, progress: (message: string) => void): Promise<Parts> {
   const { postgres: shared } = options;
   if (shared === undefined) progress('starting PostgreSQL');
-  const postgres = shared?.server ?? (await startOwnPostgres(topology, undo));
+  const postgres = shared?.server ?? (await startOwnPostgres(topology, options, undo));
   const mail = options.mail ?? (await startMailReceiver());
   if (options.mail === undefined) undo.add(() => mail.close());
   const traces = options.traces ?? (await startTraceReceiver());
@@ -146,8 +148,8 @@ async function openParts(topology: Topology, options: StartShopOptions, undo: Un
   };
 }
 
-async function startOwnPostgres(topology: Topology, undo: Undo): Promise<EmbeddedPostgres> {
-  const postgres = await startPostgres({ databases: databasesOf(topology) });
+async function startOwnPostgres(topology: Topology, { messaging }: StartShopOptions, undo: Undo): Promise<EmbeddedPostgres> {
+  const postgres = await startPostgres({ databases: databasesOf(topology, '', messaging) });
   undo.add(() => postgres.stop());
   return postgres;
 }
@@ -164,6 +166,7 @@ async function startProcesses(topology: Topology, options: StartShopOptions, par
   const { env } = options;
   const settings: Omit<ShopSettings, 'overrides'> = {
     topology,
+    messaging: options.messaging ?? fittingMessaging(topology),
     ports,
     databaseUrl: parts.databaseUrl,
     smtpUrl: parts.mail.url,

@@ -3,8 +3,8 @@ export interface MeasuredShop {
   name: string;
   baseUrl: string;
   processes: readonly MeasuredProcess[];
-  /** Its own database server: all of its CPU time is this brew's. */
-  postgres: { pid: number };
+  /** The programs it stands on, whose CPU time is this brew's while nobody else is measured. */
+  backends: readonly { name: string; pid: number }[];
 }
 
 export interface MeasuredProcess {

@@ -1,4 +1,4 @@
-import type { Ratio } from './statistics.ts';
+import type { Ratio } from '../statistics.ts';
 
 /** 97.5 % points of Student's t by degrees of freedom, from one up; beyond them that of the normal distribution is near enough. */
 const STUDENT_T = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086];

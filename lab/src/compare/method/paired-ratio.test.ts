@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSeededRandom } from '../load/seeded-random.ts';
+import { createSeededRandom } from '../../load/seeded-random.ts';
 import { pairedRatio, unpairedRatio } from './paired-ratio.ts';
 
 test('when the machine slows down from pass to pass, then the ratio of what was measured side by side does not', () => {

@@ -2,8 +2,9 @@ import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { runPaced } from '../load/pace.ts';
-import { p99, percentile } from './statistics.ts';
+import { runPaced, type Pace } from '../../load/pace.ts';
+import { p99, percentile } from '../statistics.ts';
+import { bucketsOf, type LatencyBuckets } from './latency-histogram.ts';
 
 /** One request of a window. */
 export interface PacedRequest {
@@ -17,54 +18,82 @@ export interface PacedRequest {
 
 export interface PacedWindow {
   origin: string;
-  ratePerSecond: number;
+  pace: Pace;
   seconds: number;
   requestOf: (index: number) => PacedRequest;
+  /** Most that wait at once; what is due beyond that is dropped. */
+  mostWaiting?: number;
 }
 
 export interface WindowResult {
   /** From the first send to the last answer. */
   elapsedMs: number;
-  sent: number;
+  /** Requests that were due; those dropped among them. */
+  due: number;
   succeeded: number;
   failed: number;
+  dropped: number;
+  /** How many waited in the middle of the window, and when the last request was due. */
+  backlog: { middle: number; end: number };
+  bytes: { sent: number; received: number };
   p50Ms: number;
   /** Null where too few answers came to tell the slowest 1 % from the slowest one. */
   p99Ms: number | null;
   maxMs: number;
+  buckets: LatencyBuckets;
 }
 
 /** More are opened while that many wait: a slow shop does not hold the next request back. */
 const OPEN_CONNECTIONS = 40;
+/** A shop that lets so many wait is lost; more connections would only break the generator too. */
+const MOST_WAITING = 2_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
- * Sends at a rate whatever the answers do (open loop), one request after another, on connections that were open before the first.
+ * Sends at a rate whatever the answers do (open loop), one request after another, on connections that were open before the first;
+ * or so many at once, each anew when it is answered (closed loop).
  * Latency counts from the moment a request was due: where shop and generator share cores, a shop that holds the generator up does not look faster for it.
  */
-export async function sendPaced({ origin, ratePerSecond, seconds, requestOf }: PacedWindow): Promise<WindowResult> {
-  const agent = await openConnections(origin);
+export async function sendPaced({ origin, pace, seconds, requestOf, mostWaiting = MOST_WAITING }: PacedWindow): Promise<WindowResult> {
+  const connections = await openConnections(origin);
+  const { agent } = connections;
   const latencies: number[] = [];
-  let [sent, succeeded] = [0, 0];
+  let [due, succeeded, dropped, waiting] = [0, 0, 0, 0];
+  const backlog = { middle: 0, end: 0 };
+  const count = 'rate' in pace ? Math.max(1, Math.round(pace.rate * seconds)) : Infinity;
   const begin = performance.now();
   const work = async (index: number, dueAt: number): Promise<void> => {
-    sent += 1;
+    due += 1;
+    if (index === Math.floor(count / 2)) backlog.middle = waiting;
+    if (index === count - 1) backlog.end = waiting;
+    if (waiting >= mostWaiting) {
+      dropped += 1;
+      return;
+    }
+    waiting += 1;
     const { ok, latencyMs } = await send({ origin, agent, dueAt }, requestOf(index)).catch(() => ({ ok: false, latencyMs: undefined }));
+    waiting -= 1;
     if (ok) succeeded += 1;
     if (latencyMs !== undefined) latencies.push(latencyMs);
   };
   try {
-    await runPaced({ pace: { rate: ratePerSecond }, count: ratePerSecond * seconds, work });
+    await runPaced({ pace, ...('rate' in pace ? { count } : { durationMs: seconds * 1_000 }), work });
   } finally {
     agent.destroy();
   }
   const elapsedMs = performance.now() - begin;
-  return { elapsedMs, sent, succeeded, failed: sent - succeeded, p50Ms: percentile(latencies, 0.5), p99Ms: p99(latencies), maxMs: percentile(latencies, 1) };
+  const latency = { p50Ms: percentile(latencies, 0.5), p99Ms: p99(latencies), maxMs: percentile(latencies, 1), buckets: bucketsOf(latencies) };
+  return { elapsedMs, due, succeeded, failed: due - succeeded, dropped, backlog, bytes: connections.bytes(), ...latency };
 }
 
-async function openConnections(origin: string): Promise<Agent> {
+async function openConnections(origin: string): Promise<{ agent: Agent; bytes(): { sent: number; received: number } }> {
   const { hostname, port } = new URL(origin);
-  const open = (): Socket => connect({ host: hostname, port: Number(port), noDelay: true });
+  const all: Socket[] = [];
+  const open = (): Socket => {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    all.push(socket);
+    return socket;
+  };
   const stock = Array.from({ length: OPEN_CONNECTIONS }, open);
   await Promise.all(stock.map((socket) => once(socket, 'connect')));
   const agent = new Agent({ keepAlive: true, maxFreeSockets: OPEN_CONNECTIONS, scheduling: 'fifo' });
@@ -74,7 +103,8 @@ async function openConnections(origin: string): Promise<Agent> {
     for (const socket of stock) socket.destroy();
     destroy();
   };
-  return agent;
+  const sum = (of: (socket: Socket) => number): number => all.reduce((total, socket) => total + of(socket), 0);
+  return { agent, bytes: () => ({ sent: sum(({ bytesWritten }) => bytesWritten), received: sum(({ bytesRead }) => bytesRead) }) };
 }
 
 async function send(

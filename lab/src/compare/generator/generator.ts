@@ -1,9 +1,13 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { GeneratorMessage, type GeneratorJob, type GeneratorResult } from './generator-protocol.ts';
+import { pinToLastCore } from './pin-to-core.ts';
 
 /** A process of its own that makes requests. */
 export interface Generator {
+  readonly pid: number;
+  /** Where it was pinned to; null where that cannot be. */
+  readonly core: number | null;
   run(job: Omit<GeneratorJob, 'id'>): Promise<GeneratorResult>;
   /** Ends the process. Idempotent. */
   close(): Promise<void>;
@@ -11,7 +15,7 @@ export interface Generator {
 
 const PROGRAM = fileURLToPath(new URL('./generator-process.ts', import.meta.url));
 
-export function startGenerator(): Generator {
+export async function startGenerator(): Promise<Generator> {
   const child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
   const gone = new Promise<void>((resolve) => child.once('exit', () => { resolve(); }));
   const waiting = new Map<number, PromiseWithResolvers<GeneratorResult>>();
@@ -28,6 +32,8 @@ export function startGenerator(): Generator {
     waiting.clear();
   });
   return {
+    pid: child.pid ?? 0,
+    core: child.pid === undefined ? null : await pinToLastCore(child.pid),
     run(job) {
       const id = (jobs += 1);
       const answer = Promise.withResolvers<GeneratorResult>();

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../errors.ts';
+import { METRICS } from './metrics.ts';
+import { unpairedRatio } from './method/paired-ratio.ts';
+import { ComparisonReport, type SinceReport } from './report-schema.ts';
+import { capitalized, isClear, times } from './verdict.ts';
+
+type Conditions = Pick<ComparisonReport, 'form' | 'environment' | 'settings'> & { topologies: readonly { name: string }[] };
+
+/** Reads an earlier report. Throws a {@link UsageError} when it is none, or of another version. */
+export async function readEarlier(path: string): Promise<ComparisonReport> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--against: ${path} could not be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const report = ComparisonReport.safeParse(content);
+  if (report.success) return report.data;
+  const version = typeof content === 'object' && content !== null && 'schemaVersion' in content ? String(content.schemaVersion) : 'none';
+  throw new UsageError(`--against: ${path} is no report of this version (schemaVersion ${version}, not 2, or not whole): measure it again`);
+}
+
+/** Memory of the same machine, as its kernels tell it. */
+const MEMORY_TOLERANCE = 0.1;
+
+/** Throws a {@link UsageError} that names everything in which two measurements differ, so that their figures cannot be compared. */
+export function requireComparable(before: Conditions, now: Conditions): void {
+  const names = ({ topologies }: Conditions): string => topologies.map(({ name }) => name).join(', ');
+  const differences = [
+    ...differing('form', before.form, now.form),
+    ...differing('brews', names(before), names(now)),
+    ...(['cpu', 'cores', 'platform', 'node', 'backends', 'durability', 'sampling', 'logging'] as const).flatMap((key) => differing(key, major(key, before.environment[key]), major(key, now.environment[key]))),
+    ...(Math.abs(before.environment.memoryBytes / now.environment.memoryBytes - 1) > MEMORY_TOLERANCE ? [`memory ${before.environment.memoryBytes} then, ${now.environment.memoryBytes} now`] : []),
+    ...(['customers', 'brewTimeScale', 'windows'] as const).flatMap((key) => differing(key, before.settings[key], now.settings[key])),
+  ];
+  if (differences.length > 0) throw new UsageError(`--against: that report cannot be compared with this machine and these settings: ${differences.join('; ')}. Measure again as then, or take another report`);
+}
+
+function major(key: string, value: string | number): string | number {
+  return key === 'node' ? (String(value).split('.')[0] ?? '') : value;
+}
+
+function differing(what: string, before: unknown, now: unknown): string[] {
+  const [a, b] = [before, now].map((value) => JSON.stringify(value));
+  return a === b ? [] : [`${what} ${plain(a)} then, ${plain(b)} now`];
+}
+
+function plain(json = ''): string {
+  return json.replace(/^"(.*)"$/, '$1');
+}
+
+/** Two runs lie hours apart and share no passes: a change must be larger than between two brews of one run. */
+const RULE = { fewest: 0, noise: 0.1 };
+const FEWEST_VALUES = 4;
+
+/** What has changed since an earlier report, beyond the noise of both. */
+export function changesSince(before: ComparisonReport, now: Pick<ComparisonReport, 'topologies'>): SinceReport {
+  const changes = now.topologies.flatMap((topology) => {
+    const then = before.topologies.find(({ name }) => name === topology.name);
+    return METRICS.flatMap((metric) => {
+      const [a, b] = [then === undefined ? null : metric.of(then), metric.of(topology)];
+      if (a === null || b === null || a.n === 0 || b.n === 0) return [];
+      const ratio = unpairedRatio(b.values, a.values);
+      const changed = Math.min(a.n, b.n) >= FEWEST_VALUES && isClear(ratio, RULE);
+      const range = `${times(ratio.low)} to ${times(ratio.high)}`;
+      const sentence = changed ? `${capitalized(topology.name)} needs ${times(ratio.estimate)} the ${metric.phrase} that it did (${range}).` : `${capitalized(metric.phrase)} of ${topology.name}: no change beyond the noise (${range}).`;
+      return [{ metric: metric.title, topology: topology.name, before: a, after: b, ratio, changed, sentence }];
+    });
+  });
+  return { measuredAt: before.measuredAt, changes };
+}

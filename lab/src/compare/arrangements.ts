@@ -1,0 +1,87 @@
+import type { ComparisonSettings } from './comparison-settings.ts';
+import { measurePasses, type Passes } from './method/measure-passes.ts';
+import type { Brew, Stand } from './method/measure-window.ts';
+import { pairedRatio } from './method/paired-ratio.ts';
+import type { BackendsKind, BrewRequest, OpenBrew } from './open-brews.ts';
+import type { ComparisonReport } from './report-schema.ts';
+import type { Dial, Taxes } from './section-schemas.ts';
+import { summarizeTopology } from './summarize.ts';
+import { capitalized, isClear, rangeOf, times } from './verdict.ts';
+
+type OrderCost = Dial['steps'][number]['order'];
+type Price = Taxes['brokers'][number];
+
+/** One process, its log and queue in itself. */
+const INSIDE: BrewRequest = { name: 'monolith', topology: 'monolith', messaging: 'fitting' };
+/** The same process, with both outside. */
+const OUTSIDE: BrewRequest = { name: 'monolith, messages outside', topology: 'monolith', messaging: 'outside' };
+const SPLIT: BrewRequest = { name: 'microservices', topology: 'microservices', messaging: 'fitting' };
+/** Between one process and four, cut by cut: first the messages' way, then the two that work most, then the last. */
+const BETWEEN: readonly BrewRequest[] = ['gateway+auth | orders+notifications', 'gateway+auth | orders | notifications'].map((topology) => ({ name: topology, topology, messaging: 'fitting' }));
+
+/** The arrangements that are measured beside each other; in containers only those that there are databases for. */
+export function arrangementsOf(backends: BackendsKind): BrewRequest[] {
+  return [INSIDE, OUTSIDE, ...(backends === 'embedded' ? BETWEEN : []), SPLIT];
+}
+
+export interface ArrangementOptions {
+  stand: Stand;
+  brews: readonly (OpenBrew & Brew)[];
+  settings: ComparisonSettings;
+  backends: BackendsKind;
+  onWindow: (title: string) => void;
+}
+
+/** What the same order costs in each arrangement: the price of splitting and that of brokers, told apart, and of each cut. */
+export async function measureArrangements({ stand, brews, settings, backends, onWindow }: ArrangementOptions): Promise<Pick<ComparisonReport, 'taxes' | 'dial'>> {
+  const passes = await measurePasses({ stand, brews, passes: settings.arrangementPasses ?? 0, windows: { order: settings.windows.order }, onWindow });
+  return pricesOf(brews, passes, { settings, backends });
+}
+
+/** Works the prices out; the brews in the order in which {@link arrangementsOf} names them. */
+export function pricesOf(brews: readonly (Pick<OpenBrew, 'request' | 'groups'> & Brew)[], passes: Passes, { settings, backends }: { settings: ComparisonSettings; backends: BackendsKind }): Pick<ComparisonReport, 'taxes' | 'dial'> {
+  const costs = new Map(brews.map((brew, index) => [brew.request.name, costOf(brew, passes[index] ?? {}, settings)]));
+  const of = ({ name }: BrewRequest): OrderCost => {
+    const cost = costs.get(name);
+    if (cost === undefined) throw new TypeError(`there is no arrangement "${name}"`);
+    return cost;
+  };
+  const shared = backends === 'embedded' ? 'postgres' : 'brokers';
+  const steps = brews.filter(({ request }) => request.messaging === 'fitting').map(({ request, groups }) => ({ topology: request.name, processes: groups.length, order: of(request) }));
+  return {
+    taxes: {
+      cells: [
+        { topology: INSIDE.topology, messaging: 'in-process', order: of(INSIDE) },
+        { topology: INSIDE.topology, messaging: shared, order: of(OUTSIDE) },
+        { topology: SPLIT.topology, messaging: 'in-process', order: null },
+        { topology: SPLIT.topology, messaging: shared, order: of(SPLIT) },
+      ],
+      brokers: between('messages that leave the process', of(INSIDE), of(OUTSIDE)),
+      splitting: between('four processes instead of one', of(OUTSIDE), of(SPLIT)),
+    },
+    dial: { steps, cuts: steps.slice(1).map((step, index) => ({ from: steps[index]?.topology ?? '', to: step.topology, prices: between(step.topology, steps[index]?.order ?? step.order, step.order) })) },
+  };
+}
+
+function costOf({ shop }: Brew, windows: Passes[number], settings: ComparisonSettings): OrderCost {
+  const { paths, loadRssBytes } = summarizeTopology({ shop, windows, starts: [], perOrder: { spans: [], logLines: [] }, bundleBytes: {} }, { windows: settings.windows, stepMs: 0 });
+  const { cpuMicros, p50Ms } = paths.order;
+  if (cpuMicros === undefined) throw new TypeError('orders have CPU time');
+  return { cpuMicros: cpuMicros.total, cpuMicrosWithBackends: cpuMicros.withBackends, p50Ms, notifiedP50Ms: paths.notified.p50Ms, loadRssBytes };
+}
+
+const PRICED: readonly { metric: string; of: (cost: OrderCost) => OrderCost['p50Ms'] }[] = [
+  { metric: 'CPU time of the apps for each order', of: ({ cpuMicros }) => cpuMicros },
+  { metric: 'CPU time of apps and backends for each order', of: ({ cpuMicrosWithBackends }) => cpuMicrosWithBackends },
+  { metric: 'median time to place an order', of: ({ p50Ms }) => p50Ms },
+  { metric: 'median time from POST to notification', of: ({ notifiedP50Ms }) => notifiedP50Ms },
+  { metric: 'memory under load', of: ({ loadRssBytes }) => loadRssBytes },
+];
+
+function between(what: string, before: OrderCost, after: OrderCost): Price[] {
+  return PRICED.map(({ metric, of }) => {
+    const ratio = pairedRatio(of(after).values, of(before).values);
+    const verdict = isClear(ratio) ? `${times(ratio.estimate)} (${rangeOf(ratio)})` : `no change beyond the noise (${rangeOf(ratio)})`;
+    return { metric, ratio, sentence: `${capitalized(what)}: ${metric}: ${verdict}.` };
+  });
+}

@@ -1,0 +1,151 @@
+import { arrangementsOf, measureArrangements } from './arrangements.ts';
+import type { ComparisonSettings, RoundLimits } from './comparison-settings.ts';
+import { countPerOrder } from './cost/count-per-order.ts';
+import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
+import type { Generator } from './generator/generator.ts';
+import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
+import { measureSaturation } from './knee/measure-saturation.ts';
+import { measurePasses } from './method/measure-passes.ts';
+import { measureStarts } from './method/measure-starts.ts';
+import type { Brew, Stand } from './method/measure-window.ts';
+import { prepareBrew } from './method/prepare-brew.ts';
+import { openBrews, type BackendsKind, type BrewRequest, type OpenBrew } from './open-brews.ts';
+import type { PlanProgress } from './plan.ts';
+import type { ComparisonReport, RoundReport } from './report-schema.ts';
+import type { Saturation } from './saturation-schema.ts';
+import type { MeasuredBrew } from './summarize.ts';
+import type { Undo } from '../topology/undo.ts';
+
+/** Which sections are measured. */
+export interface Sections {
+  comparison: boolean;
+  saturation: boolean;
+  /** Taxes and dial, which come from the same windows. */
+  arrangements: boolean;
+}
+
+/** What has been measured so far; grows while it is measured. */
+export interface Draft {
+  brews: MeasuredBrew[];
+  rounds: RoundReport[];
+  saturation: Saturation[];
+  taxes?: ComparisonReport['taxes'];
+  dial?: ComparisonReport['dial'];
+}
+
+export interface SectionsOptions {
+  requests: readonly BrewRequest[];
+  backends: BackendsKind;
+  settings: ComparisonSettings;
+  sections: Sections;
+  limits: RoundLimits;
+  seed: number;
+  generator: Generator;
+  plan: PlanProgress;
+  undo: Undo;
+  draft: Draft;
+  /** When the comparison began, by `performance.now()`. */
+  begunAt: number;
+}
+
+type ReadyBrew = OpenBrew & Brew;
+
+const WARM_UP_SECONDS = 1;
+const WARM_UP_DEADLINE_MS = 10_000;
+
+/** Measures section after section into the draft. Whoever calls takes back what was started. */
+export async function measureSections(options: SectionsOptions): Promise<void> {
+  const { requests, settings, sections, plan } = options;
+  plan.begin('starting');
+  const { stand, brews, stop } = await openStand(requests, REQUESTED_PATHS, options);
+  options.draft.brews = await Promise.all(brews.map((brew) => describeBrew(brew, options)));
+  if (sections.comparison) await compare(stand, brews, options);
+  if (sections.saturation && settings.saturation !== undefined) await saturate(stand, brews, options);
+  if (sections.comparison) await start(stand, options);
+  await stop();
+  if (sections.arrangements && settings.arrangementPasses !== undefined) await arrange(options);
+}
+
+async function openStand(requests: readonly BrewRequest[], paths: readonly RequestedPath[], options: SectionsOptions): Promise<{ stand: Stand; brews: ReadyBrew[]; stop: () => Promise<void> }> {
+  const { backends, generator, limits, seed, plan, undo, draft, settings, begunAt } = options;
+  const open = await openBrews(requests, backends, (message) => { plan.tell(message); });
+  undo.add(open.stop);
+  plan.begin('preparing');
+  plan.tell('registering customers, and warming up');
+  const brews = await Promise.all(
+    open.brews.map(async (brew) => {
+      const prepared = await prepareBrew(brew.shop.baseUrl, settings.customers);
+      undo.add(prepared.close);
+      return { ...brew, prepared };
+    }),
+  );
+  const onRound: Stand['onRound'] = (round) => {
+    draft.rounds.push({ ...round, startedAfterMs: performance.now() - begunAt - round.elapsedMs });
+    if (round.void !== null) plan.tell(`void, ${round.path} of ${round.topology}: ${round.void}`);
+  };
+  await Promise.all(brews.map((brew) => warmUp(brew, paths, options)));
+  return { stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed, onRound }, brews, stop: open.stop };
+}
+
+/** A first turn of every path that measures nothing: code that has not run yet is compiled, and pools are filled. */
+async function warmUp({ shop, prepared }: ReadyBrew, paths: readonly RequestedPath[], { generator, settings, seed }: SectionsOptions): Promise<void> {
+  for (const kind of paths) {
+    const pace = { rate: settings.windows[kind].ratePerSecond };
+    await generator.run({ origin: shop.baseUrl, kind, customers: await prepared.customers(), menuItemIds: [...prepared.menuItemIds], seed, pace, seconds: WARM_UP_SECONDS, notifiedDeadlineMs: WARM_UP_DEADLINE_MS });
+  }
+}
+
+/** What can be told of a brew before it is under load. */
+async function describeBrew(brew: ReadyBrew, { backends, settings, sections }: SectionsOptions): Promise<MeasuredBrew> {
+  const bytes = async (of: (group: OpenBrew['groups'][number]) => Promise<number>): Promise<Record<string, number>> => Object.fromEntries(await Promise.all(brew.groups.map(async (group) => [group.name, await of(group)] as const)));
+  return {
+    shop: brew.shop,
+    windows: {},
+    starts: [],
+    perOrder: sections.comparison && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
+    bundleBytes: backends === 'embedded' ? await bytes(bundleBytesOf) : {},
+    ...(backends === 'containers' && { imageBytes: await bytes(imageBytesOf) }),
+  };
+}
+
+async function compare(stand: Stand, brews: readonly ReadyBrew[], { settings: { passes, windows }, plan, draft }: SectionsOptions): Promise<void> {
+  plan.begin('comparison');
+  const all = passes * REQUESTED_PATHS.length * brews.length;
+  let done = 0;
+  await measurePasses({
+    ...{ stand, brews, passes, windows },
+    onWindow: (title) => { plan.tell(title, done++ / all); },
+    onPass: (measured) => { draft.brews = draft.brews.map((brew, index) => ({ ...brew, windows: structuredClone(measured[index] ?? {}) })); },
+  });
+}
+
+async function saturate(stand: Stand, brews: readonly ReadyBrew[], { settings, plan, draft }: SectionsOptions): Promise<void> {
+  plan.begin('saturation');
+  if (settings.saturation === undefined) return;
+  for (const [index, brew] of brews.entries()) {
+    const onStep = (title: string): void => { plan.tell(title, index / brews.length); };
+    const { saturations, kneeRssBytes } = await measureSaturation({ stand, brew, settings: settings.saturation, onStep });
+    draft.saturation.push(...saturations);
+    draft.brews = draft.brews.map((each, at) => (at === index && kneeRssBytes !== undefined ? { ...each, kneeRssBytes } : each));
+  }
+}
+
+async function start({ shops, seed }: Stand, { settings: { starts }, backends, plan, draft }: SectionsOptions): Promise<void> {
+  plan.begin('start-up');
+  let done = 0;
+  const onStart: Parameters<typeof measureStarts>[0]['onStart'] = (shop, index, fresh) => {
+    plan.tell(`${shop.name} started again`, done++ / (starts * shops.length));
+    draft.brews = draft.brews.map((brew, at) => (at === index ? { ...brew, starts: [...brew.starts, fresh] } : brew));
+  };
+  await measureStarts({ shops, starts, seed, othersRest: backends === 'embedded', onStart });
+}
+
+async function arrange(options: SectionsOptions): Promise<void> {
+  const { backends, settings, plan, draft } = options;
+  plan.begin('taxes and dial');
+  const { stand, brews, stop } = await openStand(arrangementsOf(backends), ['order'], { ...options, plan: { ...plan, begin: () => undefined } });
+  let done = 0;
+  const all = (settings.arrangementPasses ?? 1) * brews.length;
+  Object.assign(draft, await measureArrangements({ stand, brews, settings, backends, onWindow: (title) => { plan.tell(title, done++ / all); } }));
+  await stop();
+}

@@ -1,0 +1,110 @@
+import type { RoundLimits } from '../comparison-settings.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { GeneratorJob, GeneratorResult, RequestedPath } from '../generator/generator-protocol.ts';
+import type { RoundReport } from '../report-schema.ts';
+import { noiseBetween, readHostUsage, type HostNoise, type HostUsage } from '../usage/host-usage.ts';
+import { readProcessUsage } from '../usage/process-usage.ts';
+import { readShopUsage, totalOf, usedBetween, type ShopUsage } from '../usage/shop-usage.ts';
+import type { MeasuredShop } from './measured-shop.ts';
+import type { PreparedBrew } from './prepare-brew.ts';
+
+/** A brew that is ready to be measured. */
+export interface Brew {
+  shop: MeasuredShop;
+  prepared: Pick<PreparedBrew, 'customers' | 'menuItemIds'>;
+}
+
+/** What is needed to measure. */
+export interface Stand {
+  generator: Generator;
+  limits: RoundLimits;
+  /** Every shop that runs meanwhile: what those at rest do is not the work of strangers. */
+  shops: readonly MeasuredShop[];
+  seed: number;
+  /** Called with every window, void or not. */
+  onRound: (round: Omit<RoundReport, 'startedAfterMs'>) => void;
+}
+
+/** What is asked for in one window. */
+export interface WindowRequest {
+  path: RequestedPath;
+  pace: GeneratorJob['pace'];
+  seconds: number;
+  /** Which pass over all brews it belongs to; 0 for none. */
+  pass: number;
+}
+
+/** What a window of requests gave, and what it cost. */
+export interface WindowMeasurement {
+  result: GeneratorResult;
+  /** By process; those of the backends by backend. */
+  cpuMs: Readonly<Record<string, number>>;
+  backendCpuMs: Readonly<Record<string, number>>;
+  /** At its end. */
+  rssBytes: Readonly<Record<string, number>>;
+  generatorCores: number;
+  /** Why it does not count; null if it does. */
+  void: string | null;
+}
+
+const NOTIFIED_DEADLINE_MS = 10_000;
+const MICROS_IN_MS = 1_000;
+
+/** Measures a window until it counts. Answers the last one, void or not, after as many repeats as the limits allow. */
+export async function measureWindow(stand: Stand, brew: Brew, asked: WindowRequest): Promise<WindowMeasurement> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { noise, ...measured } = await measureOnce(stand, brew, asked);
+    stand.onRound({
+      ...{ pass: asked.pass, topology: brew.shop.name, path: asked.path, attempt },
+      ...{ elapsedMs: measured.result.elapsedMs, void: measured.void, generatorCores: measured.generatorCores, ...noise },
+    });
+    if (measured.void === null || attempt > stand.limits.repeats) return measured;
+  }
+}
+
+interface Reading {
+  at: number;
+  host: HostUsage | undefined;
+  shops: readonly ShopUsage[];
+  /** Of all that belongs to the comparison: shops, what they stand on, the generator, and the lab, which receives mail and spans. */
+  ownCpuMs: number;
+}
+
+async function measureOnce(stand: Stand, { shop, prepared }: Brew, { path, pace, seconds }: WindowRequest): Promise<WindowMeasurement & { noise: HostNoise }> {
+  const [customers, { menuItemIds }] = [await prepared.customers(), prepared];
+  const before = await read(stand);
+  const result = await stand.generator.run({ origin: shop.baseUrl, kind: path, customers, menuItemIds: [...menuItemIds], seed: stand.seed, pace, seconds, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS });
+  const after = await read(stand);
+  const noise = noiseBetween(before.host, after.host, { cpuMs: after.ownCpuMs - before.ownCpuMs, elapsedMs: after.at - before.at });
+  const generatorCores = result.generatorCpuMs / Math.max(1, result.elapsedMs);
+  const own = stand.shops.indexOf(shop);
+  const [from, to] = [before.shops[own], after.shops[own]];
+  if (from === undefined || to === undefined) throw new TypeError('a brew is measured that is not among the shops that run');
+  return {
+    result,
+    cpuMs: usedBetween(from.cpuMs, to.cpuMs),
+    backendCpuMs: usedBetween(from.backendCpuMs, to.backendCpuMs),
+    rssBytes: to.rssBytes,
+    generatorCores,
+    noise,
+    void: voidReason(stand.limits, generatorCores, noise),
+  };
+}
+
+async function read({ shops, generator }: Stand): Promise<Reading> {
+  const { user, system } = process.cpuUsage();
+  const [host, generatorUsage, ...usages] = await Promise.all([readHostUsage(), readProcessUsage(generator.pid), ...shops.map((shop) => readShopUsage(shop))]);
+  // Brews in containers stand on the same engines, which must not be counted twice.
+  const backends = new Map(shops.flatMap((shop, index) => shop.backends.map(({ name, pid }) => [pid, usages[index]?.backendCpuMs[name] ?? 0])));
+  const processes = usages.map(({ cpuMs }) => totalOf(cpuMs));
+  const ownCpuMs = [...processes, ...backends.values(), generatorUsage.cpuMs, (user + system) / MICROS_IN_MS].reduce((sum, ms) => sum + ms, 0);
+  return { at: performance.now(), host, shops: usages, ownCpuMs };
+}
+
+/** Why a window does not count; null if it does. */
+export function voidReason(limits: RoundLimits, generatorCores: number, { strangerCores, stealShare }: HostNoise): string | null {
+  if (generatorCores > limits.generatorCores) return `the load generator used ${generatorCores.toFixed(2)} of its core, more than ${limits.generatorCores}: the figures would be its own`;
+  if (stealShare !== null && stealShare > limits.stealShare) return `the host of this machine gave ${(stealShare * 100).toFixed(0)} % of its time to others, more than ${limits.stealShare * 100} %`;
+  if (strangerCores !== null && strangerCores > limits.strangerCores) return `other programs used ${strangerCores.toFixed(2)} of a core, more than ${limits.strangerCores}`;
+  return null;
+}

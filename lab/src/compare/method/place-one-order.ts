@@ -1,0 +1,21 @@
+import { API_BASE, Order } from '@doubleshot/contracts';
+import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '../../load/api-client.ts';
+import { ApiRefusal } from '../../load/api-refusal.ts';
+import { patiently } from '../../load/patiently.ts';
+
+export interface OneOrder {
+  token: string;
+  menuItemId: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** Places an order beside the load and answers its id; a shop that is busy is asked again, with the same key. */
+export function placeOneOrder(api: ApiClient, { token, menuItemId, headers = {} }: OneOrder): Promise<string> {
+  const key = randomUUID();
+  return patiently(async () => {
+    const answer = await api.request({ method: 'POST', path: `${API_BASE}/orders`, token, headers: { 'idempotency-key': key, ...headers }, body: { items: [{ menuItemId, quantity: 1 }] } });
+    if (answer.status !== 201) throw new ApiRefusal('placing an order before the load', answer);
+    return Order.parse(answer.body).id;
+  });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { docker } from '../containers/docker.ts';
+import { readLog } from '../containers/read-log.ts';
+import { startContainerShops } from '../containers/start-container-shops.ts';
+import type { RunningShop } from '../topology/shop.ts';
+import { startShop } from '../topology/start-shop.ts';
+import { createUndo } from '../topology/undo.ts';
+import { SHOP_SETTINGS } from './comparison-settings.ts';
+import type { Traces } from './cost/count-per-order.ts';
+import type { MeasuredShop } from './method/measured-shop.ts';
+
+/** Where facts and tasks go: what fits the number of processes, or out of the process, though there is but one. */
+export type Messaging = 'fitting' | 'outside';
+
+/** A brew to be started. */
+export interface BrewRequest {
+  /** Its name in the report. */
+  name: string;
+  topology: string;
+  messaging: Messaging;
+}
+
+/** A brew that runs. */
+export interface OpenBrew extends Traces {
+  shop: MeasuredShop;
+  groups: RunningShop['topology']['processes'];
+  request: BrewRequest;
+}
+
+export interface OpenBrews {
+  brews: OpenBrew[];
+  stop(): Promise<void>;
+}
+
+export type BackendsKind = 'embedded' | 'containers';
+
+/** Starts brews with the same settings. On failure nothing stays running. */
+export function openBrews(requests: readonly BrewRequest[], backends: BackendsKind, onProgress: (message: string) => void): Promise<OpenBrews> {
+  return backends === 'embedded' ? openEmbedded(requests, onProgress) : openContainers(requests, onProgress);
+}
+
+/** A PostgreSQL server for each: what one brew does there while the other is measured is not billed to the other. One after another, so that none slows down the start of the next. */
+async function openEmbedded(requests: readonly BrewRequest[], onProgress: (message: string) => void): Promise<OpenBrews> {
+  const undo = createUndo();
+  const brews: OpenBrew[] = [];
+  try {
+    for (const request of requests) {
+      const shop = await startShop({ topology: request.topology, env: SHOP_SETTINGS, ...(request.messaging === 'outside' && { messaging: 'postgres' as const }), onProgress });
+      undo.add(shop.stop);
+      brews.push(openBrew(request, shop, [{ name: 'PostgreSQL', pid: shop.postgres.pid }]));
+    }
+    return { brews, stop: () => undo.run() };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+/** The comparison asks more often than any client may. */
+const CONTAINER_SETTINGS = { ...SHOP_SETTINGS, NGINX_RATE_PER_SECOND: '1000000' };
+const ENGINES = ['postgres', 'redis', 'nginx'] as const;
+const BROKERS = ['kafka', 'rabbitmq'] as const;
+const NAMES = { postgres: 'PostgreSQL', redis: 'Redis', nginx: 'Nginx', kafka: 'Kafka', rabbitmq: 'RabbitMQ' } as const;
+
+/** Leads a monolith out of its process. */
+function monolithOnBrokers(): Record<string, string> {
+  const password = randomBytes(16).toString('hex');
+  return { RABBITMQ_PASSWORD: password, MONOLITH_EVENT_LOG_URL: 'kafka://kafka:19092', MONOLITH_TASK_QUEUE_URL: `amqp://doubleshot:${password}@rabbitmq:5672` };
+}
+
+/** The brews in containers stand on the same engines; one whose messages leave it has engines of its own. */
+async function openContainers(requests: readonly BrewRequest[], onProgress: (message: string) => void): Promise<OpenBrews> {
+  const undo = createUndo();
+  try {
+    const open = async (some: readonly BrewRequest[], outside: boolean): Promise<OpenBrew[]> => {
+      if (some.length === 0) return [];
+      const { project, shops, stop } = await startContainerShops(some.map(({ topology }) => topology), { env: { ...CONTAINER_SETTINGS, ...(outside && monolithOnBrokers()) }, ...(outside && { further: BROKERS, allAdapters: true }), onProgress });
+      undo.add(stop);
+      return Promise.all(some.map(async (request, index) => {
+        const shop = shops[index];
+        if (shop === undefined) throw new TypeError('a shop is missing');
+        const engines = outside || shop.processes.length > 1 ? [...ENGINES, ...BROKERS] : ENGINES;
+        const backends = await Promise.all(engines.map(async (engine) => ({ name: NAMES[engine], pid: Number(await docker(['inspect', '--format', '{{.State.Pid}}', `${project}-${engine}-1`])) })));
+        return openBrew(request, shop, backends);
+      }));
+    };
+    const fitting = await open(requests.filter(({ messaging }) => messaging === 'fitting'), false);
+    const outside = await open(requests.filter(({ messaging }) => messaging === 'outside'), true);
+    return { brews: [...fitting, ...outside], stop: () => undo.run() };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+function openBrew(request: BrewRequest, shop: RunningShop, backends: MeasuredShop['backends']): OpenBrew {
+  return {
+    request,
+    groups: shop.topology.processes,
+    shop: { name: request.name, baseUrl: shop.baseUrl, processes: shop.processes, backends },
+    spansOf: (traceId) => shop.traces.trace(traceId).length,
+    logs: async () => (await Promise.all(shop.processes.map((each) => readLog(each)))).join('\n'),
+  };
+}

@@ -1,0 +1,82 @@
+import type { ComparisonSettings } from './comparison-settings.ts';
+import { REQUESTED_PATHS } from './generator/generator-protocol.ts';
+
+/** One part of a comparison, and about how long it takes. */
+export interface PlannedStep {
+  title: string;
+  seconds: number;
+}
+
+export interface PlanOptions {
+  settings: ComparisonSettings;
+  brews: number;
+  backends: 'embedded' | 'containers';
+  sections: { comparison: boolean; saturation: boolean; arrangements: boolean };
+}
+
+/** Reading usages, handing over the job, and the last answers. */
+const WINDOW_OVERHEAD_S = 0.4;
+const START_S = { embedded: 14, containers: 200 };
+const RESTART_S = { embedded: 2.5, containers: 10 };
+const PREPARE_S = 9;
+/** As many as a search takes on average, with the one at half the knee. */
+const PROBES = 9;
+/** Those of orders are shared with the search for the rate at which they are told of. */
+const SEARCHES = 4.4;
+const SWEEPS = 3.6;
+/** One process, two, three, four, and one whose messages leave it. */
+const ARRANGEMENTS = { embedded: 5, containers: 3 };
+
+/** The parts of a comparison in their order. A quiet machine keeps to it within a fifth or so. */
+export function planOf({ settings, brews, backends, sections }: PlanOptions): PlannedStep[] {
+  const { windows, passes, starts, saturation, arrangementPasses = 0 } = settings;
+  const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
+  const drive = saturation === undefined ? 0 : SWEEPS * saturation.concurrencies.length * (saturation.sweepSeconds + WINDOW_OVERHEAD_S) + SEARCHES * PROBES * (saturation.probeSeconds + WINDOW_OVERHEAD_S);
+  const steps = [
+    { title: 'starting', seconds: START_S[backends] },
+    { title: 'preparing', seconds: PREPARE_S },
+    ...(sections.comparison ? [{ title: 'comparison', seconds: passes * pass * brews }] : []),
+    ...(sections.saturation && saturation !== undefined ? [{ title: 'saturation', seconds: drive * brews }] : []),
+    ...(sections.comparison ? [{ title: 'start-up', seconds: starts * RESTART_S[backends] * brews }] : []),
+    ...(sections.arrangements && arrangementPasses > 0
+      ? [{ title: 'taxes and dial', seconds: START_S[backends] + PREPARE_S + arrangementPasses * ARRANGEMENTS[backends] * (windows.order.seconds + 2 * WINDOW_OVERHEAD_S) }]
+      : []),
+  ];
+  return steps;
+}
+
+/** Where a comparison is in its plan. */
+export interface PlanProgress {
+  begin(title: string): void;
+  /** A line on what happens now, with the time that is left. `share` of the step is done, 0 to 1; as much as before unless told. */
+  tell(message: string, share?: number): void;
+  /** Titles of the steps that have not ended. */
+  missing(): string[];
+}
+
+export function followPlan(steps: readonly PlannedStep[], onProgress: (message: string) => void): PlanProgress {
+  let [current, done] = [0, 0];
+  const begunAt = performance.now();
+  const left = (): number => {
+    const planned = (from: number): number => steps.slice(from).reduce((sum, { seconds }) => sum + seconds, 0);
+    const ahead = planned(current) - (steps[current]?.seconds ?? 0) * done;
+    const behind = planned(0) - ahead;
+    // A slow machine will go on being slow.
+    const slowness = behind < 1 ? 1 : Math.max(1, (performance.now() - begunAt) / 1_000 / behind);
+    return ahead * slowness;
+  };
+  return {
+    begin: (title) => { [current, done] = [Math.max(0, steps.findIndex((step) => step.title === title)), 0]; },
+    tell: (message, share = done) => {
+      done = share;
+      onProgress(`${message} (about ${inWords(left())} left)`);
+    },
+    missing: () => steps.slice(current).map(({ title }) => title),
+  };
+}
+
+/** In steps of ten seconds: it is a guess. */
+function inWords(seconds: number): string {
+  const tens = Math.max(1, Math.round(seconds / 10)) * 10;
+  return tens < 120 ? `${tens} s` : `${Math.round(tens / 60)} min`;
+}

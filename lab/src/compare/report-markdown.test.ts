@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { renderComparisonTable } from './comparison-table.ts';
+import { renderMarkdown } from './report-markdown.ts';
+import { sampleReport } from './testing/sample-report.ts';
+
+const SAMPLE = sampleReport();
+
+test('when a report is told in Markdown, then it has what differs, a column for each brew, and how to measure again', () => {
+  const text = renderMarkdown(SAMPLE);
+  expect(text).toContain('| median (least – most) | monolith | microservices |');
+  expect(text).toContain('- Microservices needs 1.62× the CPU time of the apps alone for each order');
+  expect(text).not.toContain('No winner');
+  expect(text).toContain('highest rate of POST /orders (with all that follows) | 220/s | 150/s |');
+  expect(text).toContain('Measure again: `npx doubleshot compare --full --seed 7`');
+  expect(text).toContain('- Monolith needs 0.89× the CPU time for each order that it did');
+  expect(text).not.toMatch(/undefined|NaN|null|\[object/);
+});
+
+test('when a name means something in Markdown, then it is written as it is', () => {
+  const text = renderMarkdown({ ...SAMPLE, environment: { ...SAMPLE.environment, cpu: 'a|b *c*' } });
+  expect(text).toContain(String.raw`a\|b \*c\*`);
+});
+
+test('when a report is partial, then text and table say so and name what is missing', () => {
+  const partial = { ...SAMPLE, partial: { reason: 'it was ended before its time', missing: ['saturation', 'start-up'] } };
+  expect(renderMarkdown(partial)).toContain('**Not whole:** it was ended before its time. Missing: saturation, start-up.');
+  expect(renderComparisonTable(partial)).toContain('! not whole: it was ended before its time; missing: saturation, start-up');
+});
+
+test('when knees, taxes and prices were measured, then the table has them', () => {
+  const table = renderComparisonTable(SAMPLE);
+  for (const text of ['highest rate that holds the objective', 'two taxes', 'the dial', 'a million orders', 'spans / log lines']) expect(table).toContain(text);
+  expect(table).not.toMatch(/undefined|NaN|null|\[object/);
+});
