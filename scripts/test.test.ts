@@ -78,5 +78,5 @@ test('when tests fail, then the table at the end names them and what they said',
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
   expect(output).toMatch(/^unit +1 +1 +0\n {2}failed: brews\n {4}AssertionError: cold\n {4}at brew.test.ts:1$/m);
-  expect(output).toMatch(/\n8 passed, 8 failed\n$/);
+  expect(output).toMatch(/\n9 passed, 9 failed\n$/);
 });
