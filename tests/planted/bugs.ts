@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Transaction } from '@doubleshot/shared/database';
 import type { Mailer } from '@doubleshot/shared/mail';
 import { UnroutableError, type EventLog, type TaskQueue } from '@doubleshot/shared/messaging';
 import {
@@ -38,12 +37,15 @@ const ackBeforeCommit: Fault = (deps) =>
     return Promise.resolve({ kind: 'done' });
   });
 
+/** Statements that record a message in the inbox with its effect; the id of the message is their second parameter. */
+const RECORDING = new Set(['notifications.tell-order-fact', 'notifications.store-notification', 'notifications.mark-email-sent']);
+const MESSAGE_ID = 1;
+
 /** Never remembers what was handled. */
 const noInbox: Fault = ({ database }) => ({
-  database: wrapDatabase(database, (sql, statement, values) => {
-    if (nameOf(statement) === 'notifications.inbox.record') return Promise.resolve([{ recorded: 1 }]);
+  database: wrapDatabase(database, (sql, statement, values = []) => {
     if (nameOf(statement) === 'notifications.inbox.seen') return Promise.resolve([]);
-    return sql.query(statement, values);
+    return sql.query(statement, RECORDING.has(nameOf(statement)) ? values.with(MESSAGE_ID, randomUUID()) : values);
   }),
 });
 
@@ -101,23 +103,17 @@ const marksBeforeConfirm: Fault = ({ eventLog, taskQueue }) => {
   };
 };
 
-/** Each statement commits for itself, and the inbox row comes last: after a crash in between, the effect is made again. */
+/** The effect is committed for itself, and the inbox row behind it: after a crash in between, the effect is made again. */
 const effectOutsideTransaction: Fault = ({ database }) => ({
-  database: override<Database>(database, {
-    transaction: async (work) => {
-      const last: (() => Promise<unknown>)[] = [];
-      const result = await work(override<Transaction>(database as unknown as Transaction, {
-        query: async <Row extends object>(statement: Parameters<Database['query']>[0], values?: readonly unknown[]) => {
-          if (nameOf(statement) !== 'notifications.inbox.record') return database.query<Row>(statement, values);
-          const seen = await database.query('SELECT FROM notifications.inbox WHERE consumer = $1 AND message_id = $2', values);
-          last.push(() => database.query(statement, values));
-          return (seen.length > 0 ? [] : [{ recorded: 1 }]) as unknown as readonly Row[];
-        },
-      }));
-      await sleep(RECORDED_AFTER_MS);
-      for (const record of last) await record();
-      return result;
-    },
+  database: wrapDatabase(database, async (sql, statement, values = []) => {
+    if (!RECORDING.has(nameOf(statement))) return sql.query(statement, values);
+    const message = values.slice(0, MESSAGE_ID + 1);
+    const seen = await sql.query('SELECT FROM notifications.inbox WHERE consumer = $1 AND message_id = $2', message);
+    if (seen.length > 0) return [];
+    const rows = await sql.query(statement, values.with(MESSAGE_ID, randomUUID()));
+    await sleep(RECORDED_AFTER_MS);
+    await sql.query('INSERT INTO notifications.inbox (consumer, message_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', message);
+    return rows;
   }),
 });
 

@@ -107,7 +107,7 @@ export const failsNowAndThen: Fault = ({ database }) => {
   let statements = 0;
   return {
     database: wrapDatabase(database, (sql, statement, values) => {
-      if (nameOf(statement) === 'notifications.append-order-status' && ++statements % 5 === 0) return Promise.reject(new Error('not this time'));
+      if (nameOf(statement) === 'notifications.tell-order-fact' && ++statements % 5 === 0) return Promise.reject(new Error('not this time'));
       return sql.query(statement, values);
     }),
   };

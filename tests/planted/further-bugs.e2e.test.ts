@@ -2,7 +2,7 @@ import { proveOn } from './prove-on.ts';
 
 const KILLS = 2;
 /** Where what is done is not yet written down, or told. */
-const STEPS = ['after orders.place', 'after sending mail', 'before notifications.inbox.record'];
+const STEPS = ['after orders.place', 'after sending mail', 'before notifications.mark-email-sent'];
 
 proveOn([
   { bug: 'mark-before-confirm', trial: 'crash', kills: KILLS, column: 'lost', meaning: 'the relay removes a message before it is confirmed' },

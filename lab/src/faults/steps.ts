@@ -18,12 +18,13 @@ const STEPS: Readonly<Record<ModuleName, readonly string[]>> = {
   ],
   notifications: [
     ...consumed('orders.v1'),
-    ...around('commit of notifications.inbox.record'),
+    ...around('notifications.tell-order-fact'),
     ...consumed('live'),
     ...relayed('notifications'),
     ...worked('notifications.inapp'),
+    ...around('notifications.store-notification'),
     ...worked('notifications.email'),
-    ...around('notifications.take-email-claim', 'sending mail', 'notifications.inbox.record', 'notifications.release-email-claim'),
+    ...around('notifications.take-email-claim', 'sending mail', 'notifications.mark-email-sent'),
   ],
 };
 
@@ -38,7 +39,7 @@ export function stepsOf({ modules }: Pick<ProcessGroup, 'modules'>, { processes 
 
 /** Those that row F2 of the fault matrix names: commit, publish, confirm, mark, handle, inbox commit, acknowledgement, offset commit. */
 export const MATRIX_STEPS: ReadonlySet<string> = new Set([
-  ...around('orders.place', 'commit of notifications.inbox.record', 'sending mail'),
+  ...around('orders.place', 'notifications.tell-order-fact', 'sending mail'),
   ...['sent', 'confirmed', 'marked'].map((how) => `relay ${how} orders.v1`),
   ...['orders.v1', 'notifications.email'].map((source) => `handled ${source}`),
   ...around('acknowledging brewing.espresso', 'acknowledging notifications.email'),

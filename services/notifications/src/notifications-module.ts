@@ -9,10 +9,9 @@ import { createSendEmail } from './email/send-email.ts';
 import { factHandlers } from './facts/fact-handlers.ts';
 import { createTellOrderFact } from './facts/tell-order-fact.ts';
 import { createListNotifications } from './inapp/list-notifications.ts';
-import { createNotificationStore } from './inapp/notification-store.ts';
 import { createStoreNotification } from './inapp/store-notification.ts';
 import { startConsumers } from './notifications-consumers.ts';
-import { CREATE_NOTIFICATIONS } from './schema/create-notifications.ts';
+import { CREATE_NOTIFICATIONS, SCHEMA } from './schema/create-notifications.ts';
 import { NOTIFICATIONS_SETTINGS, type NotificationsSettings } from './settings.ts';
 import { createPushLive } from './stream/live-push.ts';
 import { createOpenStream } from './stream/open-stream.ts';
@@ -20,7 +19,6 @@ import { createStreamEventStore } from './stream/stream-event-store.ts';
 import { createStreamHub } from './stream/stream-hub.ts';
 import { createStreamTimers } from './stream/stream-timers.ts';
 
-const SCHEMA = 'notifications';
 /** `source` of the messages this module writes. */
 const SOURCE = '/doubleshot/notifications';
 
@@ -32,19 +30,18 @@ export function createNotificationsModule({ settings, logger, metrics, database,
   const inbox = createInbox({ database, schema: SCHEMA, metrics });
   const outbox = createOutbox({ database, schema: SCHEMA, eventLog, taskQueue, logger, metrics });
   const contacts = createContacts(database);
-  const notifications = createNotificationStore(database);
   const streamEvents = createStreamEventStore(database);
   const hub = createStreamHub({ connections: settings.STREAM_MAX_CONNECTIONS, connectionsPerUser: settings.STREAM_MAX_CONNECTIONS_PER_USER });
   const pushLive = createPushLive({ taskQueue, source: SOURCE, logger });
-  const tell = createTellOrderFact({ inbox, outbox, streamEvents, pushLive, source: SOURCE });
+  const tell = createTellOrderFact({ inbox, outbox, pushLive, source: SOURCE });
   const facts = factHandlers(contacts, tell);
   const channels = {
-    inapp: { prefetch: settings.INAPP_CONCURRENCY, handle: createStoreNotification({ inbox, notifications, streamEvents, pushLive }) },
-    email: { prefetch: settings.EMAIL_CONCURRENCY, handle: createSendEmail({ inbox, claims: createEmailClaims(database), contacts, mailer }) },
+    inapp: { prefetch: settings.INAPP_CONCURRENCY, handle: createStoreNotification({ inbox, pushLive }) },
+    email: { prefetch: settings.EMAIL_CONCURRENCY, handle: createSendEmail({ claims: createEmailClaims(database, inbox), contacts, mailer }) },
   };
   const slowClients = streamMetrics(metrics, () => hub.size());
   const operations = [
-    handle(listNotifications, createListNotifications(notifications)),
+    handle(listNotifications, createListNotifications(database)),
     handle(openStream, createOpenStream({ hub, events: streamEvents, slowClients, logger })),
   ];
   const timers = createStreamTimers({ hub, events: streamEvents, retentionHours: settings.STREAM_RETENTION_HOURS, logger });

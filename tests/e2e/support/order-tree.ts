@@ -43,12 +43,10 @@ export const STATEMENTS: readonly [parent: string, statement: string][] = [
   ['place order', 'orders.place'],
   ['brew', 'orders.start-brewing'],
   ['brew', 'orders.finish-station'],
-  ['notify', 'notifications.inbox.record'],
-  ['notify', 'notifications.outbox.insert'],
-  ['notify', 'COMMIT'],
-  ['process notifications.inapp', 'notifications.add-notification'],
+  ['notify', 'notifications.tell-order-fact'],
+  ['process notifications.inapp', 'notifications.store-notification'],
   ['process notifications.email', 'notifications.take-email-claim'],
-  ['process notifications.email', 'notifications.inbox.record'],
+  ['process notifications.email', 'notifications.mark-email-sent'],
 ];
 
 export function serviceOf(shop: ShopUnderTest, module: string): string | undefined {

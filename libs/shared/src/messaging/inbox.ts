@@ -1,14 +1,13 @@
-import type { Transaction } from '../database/database.ts';
+import type { SqlStatement } from '../database/database.ts';
 
 /** A module's inbox table, `<schema>.inbox`: the ids of messages whose effect is committed. */
 export interface Inbox {
   /**
-   * Runs `effect` in a transaction that also records (`consumer`, `messageId`): the effect is committed once, however often the message comes.
-   * Resolves `'handled'`, or `'duplicate'` without running `effect`. Concurrent calls for one message wait for each other.
+   * Runs `statement`, which records (`consumer`, `messageId`) and has the effect of the message: both are committed once, however often the message comes, in one
+   * round trip. It begins with `WITH ${recordedOnce(schema)}`, takes the two as $1 and $2 and `values` from $3 on, makes whatever it does depend on `recorded`, and
+   * selects one row from there. Answers that row, or `undefined` for a message that came before. Concurrent calls for one message wait for each other.
    */
-  once(consumer: string, messageId: string, effect: (transaction: Transaction) => Promise<void>): Promise<'handled' | 'duplicate'>;
-  /** For effects outside the database (an e-mail): whether the message was recorded already. */
+  once<Row extends object>(consumer: string, messageId: string, statement: SqlStatement, values: readonly unknown[]): Promise<Row | undefined>;
+  /** For effects outside the database (an e-mail), which are recorded behind them: whether the message was recorded already. */
   seen(consumer: string, messageId: string): Promise<boolean>;
-  /** Records a message whose effect lies outside the database, after the effect. */
-  record(consumer: string, messageId: string): Promise<void>;
 }

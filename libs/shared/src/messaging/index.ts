@@ -11,7 +11,7 @@ export * from './message.ts';
 export * from './messaging-deps.ts';
 export * from './migrations.ts';
 export * from './outbox.ts';
-export { outboxEvent, outboxTask, type MessageContent } from './outbox-row.ts';
+export { outboxColumns, outboxEvent, outboxTask, type MessageContent } from './outbox-row.ts';
 export * from './poison-error.ts';
 export { EVENT_RETRY_DELAYS_MS } from './retry-policy.ts';
 export * from './task-queue.ts';

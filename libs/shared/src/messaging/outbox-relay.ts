@@ -16,7 +16,8 @@ import { passStep } from '../telemetry/steps.ts';
 const ROWS_PER_LANE = 200;
 /** Where consumers die with the relay: what is claimed beyond what they work on would only come under suspicion with it. */
 const MORTAL_ROWS_PER_LANE = 64;
-const SHORTEST_POLL_MS = 5;
+/** What this process writes wakes the relay: polls find what another one wrote or left behind. */
+const SHORTEST_POLL_MS = 50;
 const LONGEST_POLL_MS = 500;
 /** Confirmations wait this long for company before they are written. */
 const CONFIRM_LINGER_MS = 1;

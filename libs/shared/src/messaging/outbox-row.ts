@@ -55,3 +55,15 @@ export function outboxTask<D extends z.ZodType>(
 ): OutboxRow {
   return { target: 'task', destination: content.exchange, key: content.routingKey, ...sealMessage(type, content) };
 }
+
+/** Columns of rows for `unnest` in a statement that inserts them with its own change: target, destination, key, message_id, payload, headers. */
+export function outboxColumns(rows: readonly OutboxRow[]): readonly unknown[][] {
+  return [
+    rows.map(({ target }) => target),
+    rows.map(({ destination }) => destination),
+    rows.map(({ key }) => key),
+    rows.map(({ messageId }) => messageId),
+    rows.map(({ payload }) => payload),
+    rows.map(({ headers }) => JSON.stringify(headers)),
+  ];
+}

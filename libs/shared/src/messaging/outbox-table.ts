@@ -1,6 +1,7 @@
 import { quoteIdentifier, type Database, type SqlExecutor } from '../database/index.ts';
 import type { OutboxRow, OutboxTarget } from './outbox.ts';
 import { LEASE_SECONDS } from './outbox-lease.ts';
+import { outboxColumns } from './outbox-row.ts';
 
 /** A row that this relay may send now. */
 export interface ClaimedRow extends OutboxRow {
@@ -68,15 +69,7 @@ export function createOutboxTable({ database, schema, relay, mortal }: OutboxTab
   return {
     insert: async (executor, rows) => {
       if (rows.length === 0) return;
-      const column = <T>(read: (row: OutboxRow) => T): T[] => rows.map(read);
-      await executor.query(sql.insert, [
-        column((row) => row.target),
-        column((row) => row.destination),
-        column((row) => row.key),
-        column((row) => row.messageId),
-        column((row) => row.payload),
-        column((row) => JSON.stringify(row.headers)),
-      ]);
+      await executor.query(sql.insert, outboxColumns(rows));
     },
     claim: async ({ confirmed, except, only, mostDeaths, limit }) =>
       claimed(await database.query<ClaimRow>(sql.claim, [confirmed, relay, except, limit, only ?? null, mortal, mostDeaths])),

@@ -1,10 +1,7 @@
 import type { Notification } from '@doubleshot/contracts';
 import type { Mail, Mailer } from '@doubleshot/shared/mail';
-import type { Inbox } from '@doubleshot/shared/messaging';
 import type { Contact, Contacts } from '../contacts/contacts.ts';
 import type { EmailClaims } from './email-claims.ts';
-
-const CONSUMER = 'notifications.email';
 
 /** The registration has not arrived yet; the queue's growing delays bring the task back. */
 export class ContactUnknownError extends Error {
@@ -17,7 +14,6 @@ export class EmailInProgressError extends Error {
 }
 
 export interface SendEmailDeps {
-  inbox: Inbox;
   claims: EmailClaims;
   contacts: Contacts;
   mailer: Mailer;
@@ -27,21 +23,23 @@ export interface SendEmailDeps {
  * The e-mail channel: one e-mail for each notification. Sending and recording are not one transaction; a crash between them
  * sends again under the same Message-ID, which receivers take for the same mail.
  */
-export function createSendEmail({ inbox, claims, contacts, mailer }: SendEmailDeps): (userId: string, notification: Notification) => Promise<void> {
-  async function sendClaimed(userId: string, notification: Notification): Promise<void> {
-    if (await inbox.seen(CONSUMER, notification.id)) return;
+export function createSendEmail({ claims, contacts, mailer }: SendEmailDeps): (userId: string, notification: Notification) => Promise<void> {
+  /** Answers whether it was sent now. */
+  async function sendClaimed(userId: string, notification: Notification): Promise<boolean> {
+    if (await claims.sent(notification.id)) return false;
     const contact = await contacts.find(userId);
     if (contact === undefined) throw new ContactUnknownError(`no contact is known for user ${userId} yet`);
     await mailer.send(mailTo(contact, notification));
-    await inbox.record(CONSUMER, notification.id);
+    return true;
   }
 
   return async (userId, notification) => {
     if (!(await claims.take(notification.id))) throw new EmailInProgressError(`e-mail ${notification.id} is being sent by another`);
+    let sent = false;
     try {
-      await sendClaimed(userId, notification);
+      sent = await sendClaimed(userId, notification);
     } finally {
-      await claims.release(notification.id);
+      await (sent ? claims.markSent(notification.id) : claims.release(notification.id));
     }
   };
 }

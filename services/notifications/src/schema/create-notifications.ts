@@ -1,5 +1,8 @@
 import type { Migration } from '@doubleshot/shared/database';
 
+/** All tables of this module are in it. */
+export const SCHEMA = 'notifications';
+
 /** Names are unqualified: migrations run with the module's schema in front. */
 export const CREATE_NOTIFICATIONS: Migration = {
   id: '001-create-notifications',

@@ -1,16 +1,11 @@
-import type { Notification, OrderStatusChange, StreamEvent } from '@doubleshot/contracts';
+import type { StreamEvent } from '@doubleshot/contracts';
 import type { SqlExecutor } from '@doubleshot/shared/database';
-import { currentTraceId } from '@doubleshot/shared/telemetry';
 
 /**
  * The stream events of every customer. Ids of one customer grow by one, and are committed in that order:
  * who has read up to `n` misses nothing by asking for what is greater than `n`.
  */
 export interface StreamEventStore {
-  /** In the caller's transaction. `undefined` when a status at least as new was told already. */
-  appendOrderStatus(sql: SqlExecutor, customerId: string, change: OrderStatusChange): Promise<StreamEvent | undefined>;
-  /** In the caller's transaction. */
-  appendNotification(sql: SqlExecutor, customerId: string, notification: Notification): Promise<StreamEvent>;
   /** Id of the newest event of a customer; 0 before the first. */
   head(customerId: string): Promise<number>;
   /** Newest id of each of these customers that has one. */
@@ -23,17 +18,6 @@ export interface StreamEventStore {
 
 export function createStreamEventStore(database: SqlExecutor): StreamEventStore {
   return {
-    async appendOrderStatus(sql, customerId, change) {
-      const data = traced(change);
-      const [row] = await sql.query<{ id: string }>(APPEND_ORDER_STATUS, [customerId, change.orderId, change.version, JSON.stringify(data)]);
-      return row && { id: Number(row.id), event: 'order.status', data };
-    },
-    async appendNotification(sql, customerId, notification) {
-      const data = traced(notification);
-      const [row] = await sql.query<{ id: string }>(APPEND_NOTIFICATION, [customerId, JSON.stringify(data)]);
-      if (row === undefined) throw new Error('a stream event was not given an id');
-      return { id: Number(row.id), event: 'notification', data };
-    },
     async head(customerId) {
       const [row] = await database.query<{ last_id: string }>(HEAD, [customerId]);
       return Number(row?.last_id ?? 0);
@@ -52,35 +36,6 @@ export function createStreamEventStore(database: SqlExecutor): StreamEventStore 
     },
   };
 }
-
-/** Who resumes later is told the same. */
-function traced<T extends object>(data: T): T & { traceId?: string } {
-  const traceId = currentTraceId();
-  return traceId === undefined ? data : { ...data, traceId };
-}
-
-/** Takes the next id under the lock of the customer's head row, which is held until commit. */
-const NEXT_ID = `ON CONFLICT (customer_id) DO UPDATE SET last_id = stream_heads.last_id + 1 RETURNING last_id`;
-
-const APPEND_ORDER_STATUS = {
-  name: 'notifications.append-order-status',
-  text: `WITH newest AS (
-           INSERT INTO notifications.order_versions (order_id, version) VALUES ($2, $3)
-           ON CONFLICT (order_id) DO UPDATE SET version = excluded.version WHERE order_versions.version < excluded.version
-           RETURNING version
-         ), head AS (
-           INSERT INTO notifications.stream_heads (customer_id, last_id) SELECT $1, 1 FROM newest ${NEXT_ID}
-         )
-         INSERT INTO notifications.stream_events (customer_id, id, event, data)
-         SELECT $1, last_id, 'order.status', $4::json FROM head RETURNING id`,
-};
-
-const APPEND_NOTIFICATION = {
-  name: 'notifications.append-notification',
-  text: `WITH head AS (INSERT INTO notifications.stream_heads (customer_id, last_id) VALUES ($1, 1) ${NEXT_ID})
-         INSERT INTO notifications.stream_events (customer_id, id, event, data)
-         SELECT $1, last_id, 'notification', $2::json FROM head RETURNING id`,
-};
 
 const HEAD = { name: 'notifications.stream-head', text: 'SELECT last_id FROM notifications.stream_heads WHERE customer_id = $1' };
 

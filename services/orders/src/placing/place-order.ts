@@ -1,7 +1,7 @@
 import type { Order } from '@doubleshot/contracts';
 import type { Database } from '@doubleshot/shared/database';
 import { ProblemError } from '@doubleshot/shared/errors';
-import type { Outbox } from '@doubleshot/shared/messaging';
+import { outboxColumns, type Outbox } from '@doubleshot/shared/messaging';
 import { withSpan } from '@doubleshot/shared/telemetry';
 import type { Gate } from '../gate.ts';
 import type { MenuSource } from '../menu/menu-source.ts';
@@ -72,12 +72,7 @@ function parametersOf(request: OrderRequest, { order, stations, messages }: Draf
     order.totalCents,
     stations,
     order.placedAt,
-    messages.map((message) => message.target),
-    messages.map((message) => message.destination),
-    messages.map((message) => message.key),
-    messages.map((message) => message.messageId),
-    messages.map((message) => message.payload),
-    messages.map((message) => JSON.stringify(message.headers)),
+    ...outboxColumns(messages),
   ];
 }
 
