@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mailer } from '@doubleshot/shared/mail';
-import { UnroutableError, type EventLog, type TaskQueue } from '@doubleshot/shared/messaging';
+import { UnroutableError, uuidV7, type EventLog, type TaskQueue } from '@doubleshot/shared/messaging';
 import {
   deliverTwice,
   emailQueueComesLate,
@@ -45,7 +45,7 @@ const MESSAGE_ID = 1;
 const noInbox: Fault = ({ database }) => ({
   database: wrapDatabase(database, (sql, statement, values = []) => {
     if (nameOf(statement) === 'notifications.inbox.seen') return Promise.resolve([]);
-    return sql.query(statement, RECORDING.has(nameOf(statement)) ? values.with(MESSAGE_ID, randomUUID()) : values);
+    return sql.query(statement, RECORDING.has(nameOf(statement)) ? values.with(MESSAGE_ID, uuidV7()) : values);
   }),
 });
 
@@ -110,7 +110,7 @@ const effectOutsideTransaction: Fault = ({ database }) => ({
     const message = values.slice(0, MESSAGE_ID + 1);
     const seen = await sql.query('SELECT FROM notifications.inbox WHERE consumer = $1 AND message_id = $2', message);
     if (seen.length > 0) return [];
-    const rows = await sql.query(statement, values.with(MESSAGE_ID, randomUUID()));
+    const rows = await sql.query(statement, values.with(MESSAGE_ID, uuidV7()));
     await sleep(RECORDED_AFTER_MS);
     await sql.query('INSERT INTO notifications.inbox (consumer, message_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', message);
     return rows;
