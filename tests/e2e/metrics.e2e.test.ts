@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OPERATIONS } from '@doubleshot/contracts';
+import { OPERATIONS, PROBLEM_CODES } from '@doubleshot/contracts';
 import { expect, test } from 'vitest';
 import { parsePrometheusText } from '../../lab/src/audit/prometheus-text.ts';
 import { API, newCustomer } from './support/customer.ts';
@@ -32,7 +32,7 @@ describeEachTopology('metrics', (shop) => {
     expect(samples.length - before).toBeLessThan(MOST_NEW_SERIES);
     expect(paths.map((path) => path.slice(-36)).filter((id) => text.includes(id))).toEqual([]);
     const routes = new Set(samples.filter(({ name }) => name === `${DURATION}_count`).map(({ labels }) => labels['route'] ?? ''));
-    const known = new Set([...OPERATIONS.map(({ path }) => path), 'unmatched']);
+    const known = new Set([...OPERATIONS.map(({ path }) => path), ...PROBLEM_CODES.map((code) => `/problems/${code}`), 'unmatched']);
     expect([...routes].filter((route) => !known.has(route) && !/^\/api\/(docs|openapi)/.test(route))).toEqual([]);
   });
 
