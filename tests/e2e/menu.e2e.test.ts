@@ -35,6 +35,11 @@ describeEachTopology('menu', (shop) => {
     }, { timeout: 5_000 }).toEqual([304, 304, 200, 304, 200]);
   });
 
+  test.each([1_000, 3_000, 3_300, 3_800])('a query that means nothing here changes nothing, nor do %d characters of it', async (length) => {
+    const { status, body } = await shop.request(`${API}/menu/${ESPRESSO}?x=${'x'.repeat(length)}`);
+    expect([status, MenuItem.parse(body).id]).toEqual([200, ESPRESSO]);
+  });
+
   test('an item that is not there is 404, an id that is none 400', async () => {
     expect(problemOf(await shop.request(`${API}/menu/${UNKNOWN}`))).toEqual([404, 'menu_item_not_found']);
     expect(problemOf(await shop.request(`${API}/menu/espresso`))).toEqual([400, 'validation_failed']);

@@ -2,7 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { freePort } from '../../../lab/src/backends/free-port.ts';
 import { startContainerShops } from '../../../lab/src/containers/start-container-shops.ts';
 import { createSeenAnswers } from './declared-answers.ts';
-import { propertyRequests } from './property-requests.ts';
+import { propertySettings } from './property-settings.ts';
 import { startControl } from './shop-control.ts';
 import { SHOP_SETTINGS } from './topologies.ts';
 
@@ -35,7 +35,7 @@ export async function setup(project: TestProject): Promise<void> {
   }, seen);
   project.provide('e2eControl', control.origin);
   project.provide('prometheus', `http://127.0.0.1:${prometheusPort}`);
-  project.provide('e2ePropertyRequests', propertyRequests());
+  project.provide('e2eProperty', propertySettings());
   stop = async () => {
     await control.close();
     await running.stop();

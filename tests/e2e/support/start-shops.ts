@@ -5,7 +5,7 @@ import { databasesOf } from '../../../lab/src/topology/process-settings.ts';
 import type { Shop } from '../../../lab/src/topology/shop.ts';
 import { startShop } from '../../../lab/src/topology/start-shop.ts';
 import { createSeenAnswers } from './declared-answers.ts';
-import { propertyRequests } from './property-requests.ts';
+import { propertySettings } from './property-settings.ts';
 import { startControl } from './shop-control.ts';
 import { SHOP_SETTINGS, TOPOLOGIES } from './topologies.ts';
 
@@ -28,7 +28,7 @@ export async function setup(project: TestProject): Promise<void> {
   const seen = createSeenAnswers();
   const control = await startControl(shopOf, seen);
   project.provide('e2eControl', control.origin);
-  project.provide('e2ePropertyRequests', propertyRequests());
+  project.provide('e2eProperty', propertySettings());
   stop = async () => {
     await control.close();
     const ends = await Promise.allSettled([...shops.values()].map(async (starting) => (await starting).stop()));
