@@ -12,7 +12,7 @@ const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 const engines = (setup: string): string[] => (process.env['LIST_TESTS'] === undefined ? [setup] : []);
 
 // The suffix of a test file is its level: .test.ts needs no network, .integration.test.ts PostgreSQL from npm, .containers.test.ts a container engine,
-// .e2e.test.ts a running shop, .browser.test.ts a Chromium.
+// .e2e.test.ts a running shop, .browser.test.ts a Chromium, .measurement.test.ts the machine to itself.
 export default defineConfig({
   test: {
     // Removing a dozen containers takes its time; what is left of them would run beside the next level.
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.{integration,containers}.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{integration,measurement,containers}.test.ts', '**/node_modules/**'],
           // Loading everything anew for each file takes as long as the tests: they share a process, and take back what they change in it.
           isolate: false,
           // They wait more than they work.
@@ -42,7 +42,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // They wait for leases and time-outs more than they work.
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
       // Kafka, RabbitMQ, Redis and PostgreSQL in containers; files run one after another, for some of them stop an engine.
@@ -83,6 +83,8 @@ export default defineConfig({
       },
       // These start shops of their own and kill them; nothing else may run beside them.
       { test: { name: 'ledger', include: LEDGER, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      // The method of the comparison, on servers of which is known what they cost.
+      { test: { name: 'measurement', include: ['lab/src/**/*.measurement.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false } },
       { test: { name: 'demo', include: [DEMO], testTimeout: 900_000, hookTimeout: 120_000 } },
       { test: { name: 'faults', include: FAULTS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       { test: { name: 'faults-containers', include: FAULTS_IN_CONTAINERS, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },

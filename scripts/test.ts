@@ -43,7 +43,7 @@ const CHECKS: readonly Check[] = [
 // One after another: two levels at once would share two cores and time each other out.
 const LEVELS = ['unit', 'architecture', 'kubernetes', 'browser', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
 /** The levels that take too long for every day. */
-const LONG_LEVELS = ['demo', 'faults', 'faults-containers'] as const;
+const LONG_LEVELS = ['demo', 'measurement', 'faults', 'faults-containers'] as const;
 /** The levels that need a container engine. */
 const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers', 'faults-containers'];
 /** What the manifests are rendered and checked with. */

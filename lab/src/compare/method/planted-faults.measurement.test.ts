@@ -17,9 +17,9 @@ const DELAY_MS = 2;
 const SIZED_TO = 0.15;
 /** As many as a p99 needs; the server is at work less than half the time, so that nothing queues. */
 const READ = { ratePerSecond: 40, seconds: 2.6 };
-/** Other tests run beside this one: what a noisy machine does to one comparison it does not do to each. */
+/** Machines do other things besides: what a noisy machine does to one comparison it does not do to each. */
 const ATTEMPTS = 4;
-const LIMITS_BESIDE_TESTS = { ...LIMITS, strangerCores: Infinity, stealShare: Infinity };
+const LIMITS_WITHOUT_NOISE = { ...LIMITS, strangerCores: Infinity, stealShare: Infinity };
 const CUSTOMER = { id: '', email: '', password: '', token: '', orderPath: '' };
 
 let servers: SmallServer[] = [];
@@ -48,7 +48,7 @@ interface Compared {
 
 async function compareAll(seed: number): Promise<Compared> {
   const shops = servers.map(({ shop }) => shop);
-  const stand: Stand = { generator: generator!, limits: LIMITS_BESIDE_TESTS, shops, seed, onRound: () => undefined };
+  const stand: Stand = { generator: generator!, limits: LIMITS_WITHOUT_NOISE, shops, seed, onRound: () => undefined };
   const prepared = { menuItemIds: [], customers: () => Promise.resolve([CUSTOMER]) };
   const passes = await measurePasses({ stand, brews: shops.map((shop) => ({ shop, prepared })), passes: 5, windows: { read: READ } });
   const topologies = shops.map((shop, index) => ({

@@ -10,7 +10,7 @@ const LONGEST_QUEUE = 30;
 /** As many as a p99 needs. */
 const ANSWERS = 150;
 const LONGEST_WINDOW_S = 5;
-/** Other tests run beside this one: what a pause of the machine does to one search it does not do to each. */
+/** Machines do other things besides: what a pause of the machine does to one search it does not do to each. */
 const ATTEMPTS = 3;
 
 let server: SmallServer | undefined;
