@@ -123,7 +123,7 @@ async function saturate(stand: Stand, brews: readonly ReadyBrew[], { settings, p
   plan.begin('saturation');
   if (settings.saturation === undefined) return;
   for (const [index, brew] of brews.entries()) {
-    const onStep = (title: string): void => { plan.tell(title, index / brews.length); };
+    const onStep = (title: string, share: number): void => { plan.tell(title, (index + share) / brews.length); };
     const { saturations, kneeRssBytes } = await measureSaturation({ stand, brew, settings: settings.saturation, onStep });
     draft.saturation.push(...saturations);
     draft.brews = draft.brews.map((each, at) => (at === index && kneeRssBytes !== undefined ? { ...each, kneeRssBytes } : each));

@@ -11,8 +11,12 @@ export interface SaturationOptions {
   stand: Stand;
   brew: Brew;
   settings: SaturationSettings;
-  onStep: (title: string) => void;
+  /** Told before each window, with the share of this brew's paths that is done. */
+  onStep: (title: string, share: number) => void;
 }
+
+/** What measures one path, among all. */
+type PathOptions = Omit<SaturationOptions, 'onStep'> & { onStep: (title: string) => void };
 
 export interface MeasuredSaturation {
   saturations: Saturation[];
@@ -29,10 +33,11 @@ const HIGHEST_RATE = 20_000;
 const REQUESTED: readonly RequestedPath[] = ['read', 'databaseRead', 'order', 'login'];
 
 /** Drives one brew to its limit on each path: so many at once, then the highest rate that holds. */
-export async function measureSaturation(options: SaturationOptions): Promise<MeasuredSaturation> {
+export async function measureSaturation(all: SaturationOptions): Promise<MeasuredSaturation> {
   const saturations: Saturation[] = [];
   let kneeRssBytes: MeasuredSaturation['kneeRssBytes'];
-  for (const path of REQUESTED) {
+  for (const [index, path] of REQUESTED.entries()) {
+    const options: PathOptions = { ...all, onStep: (title) => { all.onStep(title, index / REQUESTED.length); } };
     const points = await sweep(path, options);
     const sender = createSender(path, options);
     const startAt = Math.max(...points.map(({ throughput }) => throughput), LOWEST_RATE) * LIKELY_SHARE;
@@ -46,7 +51,7 @@ export async function measureSaturation(options: SaturationOptions): Promise<Mea
   return { saturations, ...(kneeRssBytes !== undefined && { kneeRssBytes }) };
 }
 
-async function sweep(path: RequestedPath, { stand, brew, settings, onStep }: SaturationOptions): Promise<ConcurrencyPoint[]> {
+async function sweep(path: RequestedPath, { stand, brew, settings, onStep }: PathOptions): Promise<ConcurrencyPoint[]> {
   const points: ConcurrencyPoint[] = [];
   for (const concurrency of settings.concurrencies.filter((each) => path !== 'login' || each <= MOST_LOGINS_AT_ONCE)) {
     onStep(`${path} of ${brew.shop.name}, ${concurrency} at once`);
@@ -62,7 +67,7 @@ interface Sender {
   rssBytesAt(ratePerSecond: number | null): Readonly<Record<string, number>> | undefined;
 }
 
-function createSender(path: RequestedPath, { stand, brew, settings, onStep }: SaturationOptions): Sender {
+function createSender(path: RequestedPath, { stand, brew, settings, onStep }: PathOptions): Sender {
   const seconds = settings.probeSeconds;
   const sent: { ratePerSecond: number; window: WindowMeasurement; seenBy: Set<PathName> }[] = [];
   return {
@@ -79,14 +84,14 @@ function createSender(path: RequestedPath, { stand, brew, settings, onStep }: Sa
   };
 }
 
-/** A generator at its limit ends a search: to try the same again would change nothing. */
+/** A generator at its limit ends a search: to try the same again would change nothing. Beside noise a search tries a rate anew by itself, so that once more is enough. */
 function lenient(stand: Stand): Stand {
-  return { ...stand, limits: { ...stand.limits, generatorCores: Infinity } };
+  return { ...stand, limits: { ...stand.limits, generatorCores: Infinity, repeats: 1 } };
 }
 
 interface Search {
   sender: Sender;
-  options: SaturationOptions;
+  options: PathOptions;
   startAt: number;
   judge: typeof judgeProbe;
 }
