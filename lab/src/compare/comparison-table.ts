@@ -1,7 +1,8 @@
 import { PATH_TITLES } from './metrics.ts';
-import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
+import { PATHS, type ComparisonReport, type PathReport, type TopologyReport, type Verdict } from './report-schema.ts';
 import type { Figure } from './statistics.ts';
 import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate } from './units.ts';
+import { times } from './verdict.ts';
 
 const LABEL_WIDTH = 44;
 const VALUE_WIDTH = 30;
@@ -26,10 +27,23 @@ export function renderComparisonTable(report: ComparisonReport): string {
     ...kneeRows(report, row),
     rule,
     ...(report.partial === undefined ? [] : [`! not whole: ${report.partial.reason}; missing: ${report.partial.missing.join(', ')}`]),
-    ...report.verdicts.map(({ sentence }) => `• ${sentence}`),
+    ...verdictLines(report.verdicts),
     ...sectionLines(report),
     ...report.warnings.map((warning) => `! ${warning}`),
   ].join('\n');
+}
+
+/** A sentence each; a comparison that was too short to name anybody says so once. */
+function verdictLines(verdicts: readonly Verdict[]): string[] {
+  const isTooShort = ({ outcome, ratio }: Verdict): boolean => outcome === 'too few' && ratio.pairs.length > 0;
+  const tooShort = Map.groupBy(verdicts.filter(isTooShort), ({ topology, baseline }) => `${topology} as a multiple of ${baseline}`);
+  return [
+    ...verdicts.filter((verdict) => !isTooShort(verdict)).map(({ sentence }) => `• ${sentence}`),
+    ...[...tooShort].flatMap(([title, each]) => [
+      `• Measured too few times to name a winner (a longer comparison can: make compare); ${title}:`,
+      ...each.map(({ metric, ratio }) => `    ${times(ratio.estimate).padStart(6)} ${metric}`),
+    ]),
+  ];
 }
 
 function kneeRows({ saturation, topologies }: ComparisonReport, row: (label: string, cells: readonly string[]) => string): string[] {

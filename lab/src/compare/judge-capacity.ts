@@ -2,7 +2,7 @@ import { PATH_TITLES } from './metrics.ts';
 import { pairedRatio } from './method/paired-ratio.ts';
 import type { Verdict } from './report-schema.ts';
 import type { Knee, Saturation } from './saturation-schema.ts';
-import { capitalized, isClear, times } from './verdict.ts';
+import { capitalized, isClear, rangeOf, times } from './verdict.ts';
 
 /** One search for each brew: nothing shows how far it would differ from itself, so that a difference must be twice as large as elsewhere. */
 const RULE = { fewest: 0, noise: 0.1 };
@@ -23,7 +23,7 @@ function judgePath(first: Saturation, second: Saturation): Verdict {
   const [a, b] = [first.knee, second.knee].map(rangeOfKnee);
   if (a === undefined || b === undefined) return { ...told, ratio: pairedRatio([], []), outcome: 'not measured', sentence: `No winner in the highest rate of ${title}: not found for both.` };
   const ratio = { low: b.low / a.high, estimate: b.low / a.low, high: b.high / a.low, pairs: [] };
-  const range = `${times(ratio.low)} to ${times(ratio.high)}, one search each`;
+  const range = rangeOf(ratio);
   if (!isClear(ratio, RULE)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in the highest rate of ${title}: the difference is inside the noise (${second.topology} ${range}).` };
   const winner = ratio.estimate > 1 ? second.topology : first.topology;
   return { ...told, ratio, outcome: 'differ', winner, sentence: `${capitalized(second.topology)} bears ${times(ratio.estimate)} the rate of ${title} that ${first.topology} does (${range}).` };

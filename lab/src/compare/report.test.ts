@@ -113,4 +113,12 @@ describe('the table', () => {
     expect(table).toContain('210 µs (200 µs – 220 µs)');
     expect(table).not.toMatch(/undefined|NaN/);
   });
+
+  test('when brews were measured too few times to name one, then it says so once and shows what was found', () => {
+    const once = (name: string, factor: number): TopologyReport => ({ ...topology(name, factor), startupMs: figureOf([factor * 100]), idleRssBytes: figureOf([factor * 100]) });
+    const lines = renderComparisonTable(reportOf(once('monolith', 1), once('microservices', 2))).split('\n');
+    const at = lines.findIndex((line) => line.includes('Measured too few times to name a winner'));
+    expect(lines.slice(at + 1, at + 3)).toEqual(['     2.00× memory when idle', '     2.00× time to start']);
+    expect(lines.filter((line) => line.includes('too few to name'))).toEqual([]);
+  });
 });

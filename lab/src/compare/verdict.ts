@@ -72,7 +72,9 @@ export function rangeOf(ratio: Ratio): string {
   return `${times(ratio.low)} to ${times(ratio.high)}, ${pairsOf(ratio)}`;
 }
 
+/** A highest rate has no pairs: it was searched for once in each. */
 function pairsOf({ pairs }: Ratio): string {
+  if (pairs.length === 0) return 'one search each';
   return pairs.length === 1 ? 'one pair' : `n = ${pairs.length} pairs`;
 }
 
