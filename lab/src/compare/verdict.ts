@@ -73,7 +73,7 @@ export function rangeOf(ratio: Ratio): string {
 }
 
 /** A highest rate has no pairs: it was searched for once in each. */
-function pairsOf({ pairs }: Ratio): string {
+export function pairsOf({ pairs }: Ratio): string {
   if (pairs.length === 0) return 'one search each';
   return pairs.length === 1 ? 'one pair' : `n = ${pairs.length} pairs`;
 }

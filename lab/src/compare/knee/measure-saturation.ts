@@ -28,6 +28,8 @@ export interface MeasuredSaturation {
 const MOST_LOGINS_AT_ONCE = 16;
 /** Of the throughput that the closed loop came to: a rate that might hold. */
 const LIKELY_SHARE = 0.7;
+/** What a core can hash tells little of the architecture: a few probes are enough. */
+const LOGIN_TOLERANCE = 0.1;
 const LOWEST_RATE = 2;
 const HIGHEST_RATE = 20_000;
 const REQUESTED: readonly RequestedPath[] = ['read', 'databaseRead', 'order', 'login'];
@@ -106,7 +108,7 @@ async function search(path: PathName, { sender, options, startAt, judge }: Searc
   };
   const found = await findKnee({
     startAt,
-    tolerance: OBJECTIVES.tolerance,
+    tolerance: path === 'login' ? LOGIN_TOLERANCE : OBJECTIVES.tolerance,
     lowest: LOWEST_RATE,
     highest: HIGHEST_RATE,
     probe: async (ratePerSecond) => {

@@ -1,6 +1,6 @@
 import { html, NOTHING, type Html } from '../../page/html.ts';
 import type { ComparisonReport, Verdict } from '../report-schema.ts';
-import { FEWEST_PAIRS, NOISE_SHARE, rangeOf, times } from '../verdict.ts';
+import { FEWEST_PAIRS, NOISE_SHARE, pairsOf, times } from '../verdict.ts';
 import { toneOfName } from './brews.ts';
 import { ratioScale, renderRatioStrip, renderRatioTicks, type RatioScale } from './charts/ratio-strip.ts';
 import { headlines } from './headlines.ts';
@@ -62,7 +62,7 @@ ${verdicts.map((verdict) => forestRow(report, verdict, scale))}</ul>
 
 function forestRow(report: ComparisonReport, { metric, ratio, outcome, winner }: Verdict, scale: RatioScale): Html {
   const tone = winner === undefined ? 'brew-none' : toneOfName(report, winner);
-  return html`<li><span>${metric}</span>${renderRatioStrip(ratio, { scale, noise: NOISE_SHARE, tone })}<span class="forest-value"><strong>${times(ratio.estimate)}</strong> ${rangeOf(ratio)}<br><small>${winner === undefined ? wordsOf(outcome) : html`<span class="accent ${tone}">${winner} ahead</span>`}</small></span></li>
+  return html`<li><span>${metric}</span>${renderRatioStrip(ratio, { scale, noise: NOISE_SHARE, tone })}<span class="forest-value"><strong>${times(ratio.estimate)}</strong> ${times(ratio.low)} to ${times(ratio.high)}<br><small>${pairsOf(ratio)}: ${winner === undefined ? wordsOf(outcome) : html`<span class="accent ${tone}">${winner} ahead</span>`}</small></span></li>
 `;
 }
 
