@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
+import type { SectionName } from '../compare/report-schema.ts';
 import { readEnvironment } from '../environment.ts';
 import { UsageError } from '../errors.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
@@ -20,7 +21,7 @@ interface CompareFlags {
   out?: string;
 }
 
-const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial'] as const;
+const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial', 'changes'] as const satisfies readonly SectionName[];
 type Section = (typeof SECTIONS)[number];
 
 export function compareCommand(): Command {
@@ -46,7 +47,7 @@ async function compare(flags: CompareFlags): Promise<void> {
   requireKnownBrews(backends, topologies);
   if (backends === 'containers' && new Set(topologies).size < topologies.length) throw new UsageError('--topology: in containers each brew can be named once');
   const only = sectionsOf(flags.only);
-  const [{ runComparison }, { renderComparisonTable }, { FULL, LIMITS, QUICK, STANDARD }, { readPrices }, { commandOf }] = await Promise.all([
+  const [{ runComparison }, { renderComparisonTable }, { formWith, FULL, hasSection, isMeasuredOn, LIMITS, QUICK, STANDARD }, { readPrices }, { commandOf }] = await Promise.all([
     import('../compare/run-comparison.ts'),
     import('../compare/comparison-table.ts'),
     import('../compare/comparison-settings.ts'),
@@ -54,26 +55,22 @@ async function compare(flags: CompareFlags): Promise<void> {
     import('../compare/report-commands.ts'),
   ]);
   const settings = flags.full === true ? FULL : flags.quick === true ? QUICK : STANDARD;
-  const missing = only?.find((section) => (section === 'saturation' && settings.saturation === undefined) || ((section === 'taxes' || section === 'dial') && settings.arrangementPasses === undefined));
-  if (missing !== undefined) throw new UsageError(`--only: ${missing} is not in this form; ${missing === 'saturation' ? 'leave out --quick' : 'add --full'}`);
+  const missing = only?.find((section) => !hasSection(settings, section));
+  if (missing !== undefined) throw new UsageError(`--only: ${missing} is not in this form; ${formWith(missing, settings.form) === 'full' ? 'add --full' : 'leave out --quick'}`);
+  const elsewhere = only?.find((section) => !isMeasuredOn(backends, section));
+  if (elsewhere !== undefined) throw new UsageError(`--only: ${elsewhere} is measured on embedded backends alone`);
   const asked = { topologies, backends, form: settings.form, ...(flags.prices !== undefined && { prices: flags.prices }), ...(flags.noise !== undefined && { noise: flags.noise }) };
   const { report, htmlPath, jsonPath, markdownPath } = await runComparison({
     ...{ topologies, backends, settings, onProgress: createProgress() },
-    sections: { comparison: only?.includes('comparison') ?? true, saturation: only?.includes('saturation') ?? true, arrangements: only === undefined || only.includes('taxes') || only.includes('dial') },
+    ...(only !== undefined && { sections: only }),
     ...(flags.noise !== undefined && { limits: { ...LIMITS, strangerCores: flags.noise } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.out !== undefined && { folder: flags.out }),
     ...(flags.against !== undefined && { against: flags.against }),
     ...(flags.prices !== undefined && { prices: await readPrices(flags.prices) }),
-    commands: (seed) => ({ command: commandOf({ ...asked, seed }), commands: Object.fromEntries(SECTIONS.map((section) => [section, commandOf({ ...asked, form: formFor(section, asked.form), seed }, section)])) }),
+    commands: (seed) => ({ command: commandOf({ ...asked, seed }), commands: Object.fromEntries(SECTIONS.filter((section) => isMeasuredOn(backends, section)).map((section) => [section, commandOf({ ...asked, form: formWith(section, asked.form), seed }, section)])) }),
   });
   print(`\n${renderComparisonTable(report)}\n\nThe report: ${shown(htmlPath)}\nThe figures: ${shown(jsonPath)}\nFor a pull request: ${shown(markdownPath)}\nMeasure again: ${report.command}`);
-}
-
-/** The least form that has a section. */
-function formFor<F extends string>(section: Section, form: F): F | 'standard' | 'full' {
-  if (section === 'taxes' || section === 'dial') return 'full';
-  return section === 'saturation' && form === 'quick' ? 'standard' : form;
 }
 
 function topologiesOf(named: readonly string[], environment: string | undefined): string[] {

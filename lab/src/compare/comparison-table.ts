@@ -1,5 +1,6 @@
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
+import type { Changes } from './section-schemas.ts';
 import type { Figure } from './statistics.ts';
 import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate } from './units.ts';
 
@@ -61,10 +62,17 @@ export function spread(figure: Figure | undefined, format: (value: number) => st
   return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
 }
 
-function sectionLines({ taxes, dial, since }: ComparisonReport): string[] {
+function sectionLines({ taxes, dial, changes, since }: ComparisonReport): string[] {
   return [
     ...(taxes === undefined ? [] : ['two taxes', ...[...taxes.brokers, ...taxes.splitting].map(({ sentence }) => `• ${sentence}`)]),
     ...(dial === undefined ? [] : ['the dial', ...dial.cuts.flatMap(({ prices }) => prices.map(({ sentence }) => `• ${sentence}`))]),
+    ...(changes === undefined ? [] : ['a change in one module', ...changes.rows.map((row) => `• ${sentenceOfChange(row)}`)]),
     ...(since === undefined ? [] : [`since ${since.measuredAt}`, ...since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
   ];
+}
+
+/** What a change in one module sets going, in one line. */
+export function sentenceOfChange({ module, topology, buildMs, testMs, restartMs, processes }: Changes['rows'][number]): string {
+  const step = (name: string, figure: Figure): string[] => (figure.n === 0 ? [] : [`${name} ${spread(figure, formatMs)}`]);
+  return `${module} of ${topology}: ${[...step('build', buildMs), ...step('tests', testMs), ...step(`restart of ${processes.join(', ')}`, restartMs)].join(', ')}.`;
 }

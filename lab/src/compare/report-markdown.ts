@@ -1,4 +1,4 @@
-import { spread } from './comparison-table.ts';
+import { sentenceOfChange, spread } from './comparison-table.ts';
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type TopologyReport } from './report-schema.ts';
 import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice } from './units.ts';
@@ -16,6 +16,7 @@ export function renderMarkdown(report: ComparisonReport): string {
     table(['median (least – most)', ...topologies.map(({ name }) => name)], rowsOf(report)),
     ...(report.taxes === undefined ? [] : ['### Two taxes', listOf([...report.taxes.brokers, ...report.taxes.splitting].map(({ sentence }) => sentence), '')]),
     ...(report.dial === undefined ? [] : ['### The dial', listOf(report.dial.cuts.flatMap(({ prices }) => prices.map(({ sentence }) => sentence)), '')]),
+    ...(report.changes === undefined ? [] : ['### A change in one module', listOf(report.changes.rows.map(sentenceOfChange), '')]),
     ...(warnings.length === 0 ? [] : ['### Mind', listOf(warnings, '')]),
     `Node ${environment.node}, ${environment.cores} cores (${escaped(environment.cpu)}), ${environment.backends} backends, ${environment.durability}, ${environment.sampling * 100} % of requests traced, ${settings.passes} passes, seed ${settings.seed}. Measure again: \`${report.command}\``,
     '',

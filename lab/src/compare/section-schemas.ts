@@ -77,14 +77,19 @@ export const Changes = z.object({
     z.object({
       topology: z.string(),
       module: z.string(),
+      /** Of the program that holds it, from its sources to its bundle. */
       buildMs: Figure,
+      /** Of the module's own unit tests: the same in every brew. */
       testMs: Figure,
+      /** From SIGTERM until the process that holds it is ready again. */
       restartMs: Figure,
       /** Processes that are started again. */
       processes: z.array(z.string()),
       bundleBytes: z.int(),
     }),
   ),
+  /** What could not be timed, and why. */
+  failures: z.array(z.string()),
 });
 export type Changes = z.infer<typeof Changes>;
 

@@ -26,13 +26,12 @@ const MOST_LOGINS_AT_ONCE = 16;
 const LIKELY_SHARE = 0.7;
 const LOWEST_RATE = 2;
 const HIGHEST_RATE = 20_000;
-const REQUESTED: readonly RequestedPath[] = ['read', 'databaseRead', 'order', 'login'];
 
 /** Drives one brew to its limit on each path: so many at once, then the highest rate that holds. */
 export async function measureSaturation(options: SaturationOptions): Promise<MeasuredSaturation> {
   const saturations: Saturation[] = [];
   let kneeRssBytes: MeasuredSaturation['kneeRssBytes'];
-  for (const path of REQUESTED) {
+  for (const path of options.settings.paths) {
     const points = await sweep(path, options);
     const sender = createSender(path, options);
     const startAt = Math.max(...points.map(({ throughput }) => throughput), LOWEST_RATE) * LIKELY_SHARE;

@@ -32,6 +32,9 @@ function byVerdicts({ verdicts }: ComparisonReport): Choice[] {
   return headlines(verdicts).map(({ group, winner = '', sentence }) => ({ brew: winner, where: WHERE[group], figure: sentence }));
 }
 
+/** A single time has no spread to overlap with. */
+const FEWEST_TIMES = 3;
+
 interface Rival {
   brew: string;
   value: number;
@@ -59,13 +62,14 @@ function byIsolation({ isolation }: ComparisonReport): Choice[] {
   });
 }
 
-/** From a change in a module to its running; values that overlap name nobody. */
+/** From a change in a module to its running; values that overlap name nobody. Tests are left out: they are the same in every brew. */
 function byChanges({ changes }: ComparisonReport): Choice[] {
   return [...Map.groupBy(changes?.rows ?? [], ({ module }) => module)].flatMap(([module, rows]) => {
-    const figures = rows.map(({ topology, buildMs, testMs, restartMs }) => ({ topology, ...sumOf([buildMs, testMs, restartMs]) })).sort((a, b) => a.median - b.median);
+    const figures = rows.map(({ topology, buildMs, restartMs }) => ({ topology, ...sumOf([buildMs, restartMs]) })).sort((a, b) => a.median - b.median);
     const [best, ...others] = figures;
-    if (best === undefined || others.length === 0 || others.some(({ min }) => min <= best.max)) return [];
-    const figure = `Build, tests and restart after a change in ${module}: ${figures.map(({ topology, median, min, max }) => `${topology} ${formatMs(median)} (${formatMs(min)} – ${formatMs(max)})`).join(', ')}.`;
+    const fewest = Math.min(...rows.flatMap(({ buildMs, restartMs }) => [buildMs.n, restartMs.n]));
+    if (best === undefined || others.length === 0 || fewest < FEWEST_TIMES || others.some(({ min }) => min <= best.max)) return [];
+    const figure = `Build and restart after a change in ${module}: ${figures.map(({ topology, median, min, max }) => `${topology} ${formatMs(median)} (${formatMs(min)} – ${formatMs(max)})`).join(', ')}.`;
     return [{ brew: best.topology, where: `${module} changes often`, figure }];
   });
 }

@@ -62,6 +62,7 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
         { topology: 'monolith', module: 'notifications', buildMs: about(410), testMs: about(8_200), restartMs: about(640), processes: ['monolith'], bundleBytes: 842_000 },
         { topology: 'microservices', module: 'notifications', buildMs: about(230), testMs: about(8_100), restartMs: about(560), processes: ['notifications'], bundleBytes: 420_000 },
       ],
+      failures: [],
     },
     isolation: {
       rows: [
