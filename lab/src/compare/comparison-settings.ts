@@ -1,3 +1,4 @@
+import type { ModuleName } from '@doubleshot/contracts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
 import type { BackendsKind } from './open-brews.ts';
 import type { ComparisonReport, PathName, SectionName } from './report-schema.ts';
@@ -25,6 +26,16 @@ export interface ChangesSettings {
   testRuns: number;
 }
 
+/** How parts are broken. */
+export interface BlastRadiusSettings {
+  /** Each process in two ways and the database, or only the process that holds one module, killed. */
+  broken: 'every part' | ModuleName;
+  undisturbedSeconds: number;
+  brokenSeconds: number;
+  /** After that it is not waited for any longer. */
+  longestRecoverySeconds: number;
+}
+
 /** What one form of the comparison asks of each brew. */
 export interface ComparisonSettings {
   form: ComparisonReport['form'];
@@ -42,6 +53,7 @@ export interface ComparisonSettings {
   /** Passes over one process to one for each module, with messages inside and outside. */
   arrangementPasses?: number;
   changes?: ChangesSettings;
+  blastRadius?: BlastRadiusSettings;
 }
 
 /** A window above one of these is void: it tells of the generator, or of others on the machine. */
@@ -75,6 +87,8 @@ const SHORT_WINDOWS: ComparisonSettings['windows'] = {
 /** Fits into the demo; too short to name a brew. */
 export const DEMO: ComparisonSettings = { form: 'demo', sections: ['comparison'], passes: 2, windows: { ...SHORT_WINDOWS, login: { ratePerSecond: 6, seconds: 0.5 } }, customers: 8, starts: 1, tracedOrders: 0 };
 
+const ONE_PART: BlastRadiusSettings = { broken: 'notifications', undisturbedSeconds: 3, brokenSeconds: 4, longestRecoverySeconds: 10 };
+
 /** Fits into a minute and a half with the comparison alone; the other sections are there for who asks for them. */
 export const QUICK: ComparisonSettings = {
   form: 'quick',
@@ -85,6 +99,7 @@ export const QUICK: ComparisonSettings = {
   starts: 1,
   tracedOrders: 3,
   changes: { repeats: 1, testRuns: 1 },
+  blastRadius: ONE_PART,
 };
 
 /** Log-ins hash a password, whatever the brew: what they bear is left to the full form. */
@@ -92,7 +107,7 @@ const SHORT_SATURATION: SaturationSettings = { paths: ['read', 'databaseRead', '
 
 export const STANDARD: ComparisonSettings = {
   form: 'standard',
-  sections: ['comparison', 'saturation', 'changes'],
+  sections: ['comparison', 'saturation', 'changes', 'blastRadius'],
   passes: 5,
   windows: { read: { ratePerSecond: 400, seconds: 1.5 }, databaseRead: { ratePerSecond: 200, seconds: 1.5 }, order: { ratePerSecond: 40, seconds: 2.5 }, login: { ratePerSecond: 6, seconds: 2 } },
   customers: 8,
@@ -100,11 +115,12 @@ export const STANDARD: ComparisonSettings = {
   tracedOrders: 5,
   saturation: SHORT_SATURATION,
   changes: { repeats: 3, testRuns: 0 },
+  blastRadius: ONE_PART,
 };
 
 export const FULL: ComparisonSettings = {
   form: 'full',
-  sections: ['comparison', 'saturation', 'taxes', 'dial', 'changes'],
+  sections: ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius'],
   passes: 8,
   windows: { read: { ratePerSecond: 400, seconds: 3 }, databaseRead: { ratePerSecond: 200, seconds: 3 }, order: { ratePerSecond: 40, seconds: 4 }, login: { ratePerSecond: 6, seconds: 3 } },
   customers: 8,
@@ -113,12 +129,13 @@ export const FULL: ComparisonSettings = {
   saturation: { paths: REQUESTED_PATHS, concurrencies: [1, 2, 4, 8, 16, 32, 64, 128], sweepSeconds: 2, probeSeconds: 4 },
   arrangementPasses: 6,
   changes: { repeats: 5, testRuns: 3 },
+  blastRadius: { broken: 'every part', undisturbedSeconds: 5, brokenSeconds: 8, longestRecoverySeconds: 30 },
 };
 
 /** The setting without which a form does not have a section. */
-const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes' };
+const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes', blastRadius: 'blastRadius' };
 /** They build programs, and start processes again with what else they are to do: in containers that is in the image. */
-const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes']);
+const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes', 'blastRadius']);
 
 export function hasSection(settings: ComparisonSettings, section: SectionName): boolean {
   const needed = NEEDED[section];

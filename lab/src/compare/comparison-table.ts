@@ -1,8 +1,8 @@
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
-import type { Changes } from './section-schemas.ts';
+import { sectionTexts } from './section-sentences.ts';
 import type { Figure } from './statistics.ts';
-import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate } from './units.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate, spread } from './units.ts';
 
 const LABEL_WIDTH = 44;
 const VALUE_WIDTH = 30;
@@ -28,7 +28,8 @@ export function renderComparisonTable(report: ComparisonReport): string {
     rule,
     ...(report.partial === undefined ? [] : [`! not whole: ${report.partial.reason}; missing: ${report.partial.missing.join(', ')}`]),
     ...report.verdicts.map(({ sentence }) => `• ${sentence}`),
-    ...sectionLines(report),
+    ...sectionTexts(report).flatMap(({ title, sentences }) => [title, ...sentences.map((sentence) => `• ${sentence}`)]),
+    ...(report.since === undefined ? [] : [`since ${report.since.measuredAt}`, ...report.since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
     ...report.warnings.map((warning) => `! ${warning}`),
   ].join('\n');
 }
@@ -54,25 +55,4 @@ function pathRows(both: (label: string, of: (topology: TopologyReport) => string
 
 function p99Cell({ p99Ms }: PathReport): string {
   return p99Ms === null ? 'too few' : spread(p99Ms, formatMs);
-}
-
-/** A figure with its spread; `–` when there is none. */
-export function spread(figure: Figure | undefined, format: (value: number) => string): string {
-  if (figure === undefined || figure.n === 0) return '–';
-  return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
-}
-
-function sectionLines({ taxes, dial, changes, since }: ComparisonReport): string[] {
-  return [
-    ...(taxes === undefined ? [] : ['two taxes', ...[...taxes.brokers, ...taxes.splitting].map(({ sentence }) => `• ${sentence}`)]),
-    ...(dial === undefined ? [] : ['the dial', ...dial.cuts.flatMap(({ prices }) => prices.map(({ sentence }) => `• ${sentence}`))]),
-    ...(changes === undefined ? [] : ['a change in one module', ...changes.rows.map((row) => `• ${sentenceOfChange(row)}`)]),
-    ...(since === undefined ? [] : [`since ${since.measuredAt}`, ...since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
-  ];
-}
-
-/** What a change in one module sets going, in one line. */
-export function sentenceOfChange({ module, topology, buildMs, testMs, restartMs, processes }: Changes['rows'][number]): string {
-  const step = (name: string, figure: Figure): string[] => (figure.n === 0 ? [] : [`${name} ${spread(figure, formatMs)}`]);
-  return `${module} of ${topology}: ${[...step('build', buildMs), ...step('tests', testMs), ...step(`restart of ${processes.join(', ')}`, restartMs)].join(', ')}.`;
 }

@@ -1,6 +1,7 @@
+import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
-import type { ChangesSettings, ComparisonSettings, RoundLimits } from './comparison-settings.ts';
+import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, RoundLimits } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
 import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
@@ -18,7 +19,7 @@ import type { MeasuredBrew } from './summarize.ts';
 import type { Undo } from '../topology/undo.ts';
 
 /** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
-export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes'>;
+export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius'>;
 
 /** What has been measured so far; grows while it is measured. */
 export interface Draft extends FurtherSections {
@@ -57,6 +58,7 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
   if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, options);
   if (sections.includes('comparison')) await start(stand, options);
   if (sections.includes('changes') && settings.changes !== undefined) await change(stand, brews, { ...options, changes: settings.changes });
+  if (sections.includes('blastRadius') && settings.blastRadius !== undefined) await breakParts(brews, { ...options, blastRadius: settings.blastRadius });
   await stop();
   if ((sections.includes('taxes') || sections.includes('dial')) && settings.arrangementPasses !== undefined) await arrange(options);
 }
@@ -147,6 +149,15 @@ async function change({ seed }: Stand, brews: readonly ReadyBrew[], { changes, p
     ...{ settings: changes, seed, signal: ending.signal },
     onStep: (title, share) => { plan.tell(title, share); },
     onMeasured: (measured) => { draft.changes = measured; },
+  });
+}
+
+async function breakParts(brews: readonly ReadyBrew[], { blastRadius, seed, plan, draft }: SectionsOptions & { blastRadius: BlastRadiusSettings }): Promise<void> {
+  plan.begin('blast radius');
+  await measureBlastRadius({
+    ...{ brews, settings: blastRadius, seed },
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.blastRadius = measured; },
   });
 }
 

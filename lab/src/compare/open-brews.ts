@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { startPostgres, type EmbeddedPostgres } from '../backends/postgres.ts';
 import { docker } from '../containers/docker.ts';
 import { readLog } from '../containers/read-log.ts';
 import { startContainerShops } from '../containers/start-container-shops.ts';
+import { parseTopology } from '../topology/parse-topology.ts';
+import { databasesOf, fittingMessaging } from '../topology/process-settings.ts';
 import type { RunningShop } from '../topology/shop.ts';
-import { startShop } from '../topology/start-shop.ts';
+import { startShop, type Variables } from '../topology/start-shop.ts';
 import { createUndo } from '../topology/undo.ts';
 import { SHOP_SETTINGS } from './comparison-settings.ts';
 import type { Traces } from './cost/count-per-order.ts';
@@ -25,6 +29,17 @@ export interface OpenBrew extends Traces {
   shop: MeasuredShop;
   groups: RunningShop['topology']['processes'];
   request: BrewRequest;
+  /** Where its processes are children of the lab. */
+  embedded?: EmbeddedParts;
+}
+
+/** What can be done to a brew on embedded parts beside killing its processes. */
+export interface EmbeddedParts {
+  database: EmbeddedPostgres;
+  /** More variables for a process, from its next start on. */
+  give(process: string, variables: Variables): void;
+  /** Its logs need not stay, though processes of it were killed. */
+  forgetLogs(): void;
 }
 
 export interface OpenBrews {
@@ -45,9 +60,18 @@ async function openEmbedded(requests: readonly BrewRequest[], onProgress: (messa
   const brews: OpenBrew[] = [];
   try {
     for (const request of requests) {
-      const shop = await startShop({ topology: request.topology, env: SHOP_SETTINGS, ...(request.messaging === 'outside' && { messaging: 'postgres' as const }), onProgress });
+      const topology = parseTopology(request.topology);
+      const messaging = request.messaging === 'outside' ? 'postgres' : fittingMessaging(topology);
+      onProgress(`${topology.name}: starting PostgreSQL`);
+      const server = await startPostgres({ databases: databasesOf(topology, '', messaging) });
+      undo.add(() => server.stop());
+      const given = new Map<string, Variables>();
+      const shop = await startShop({ topology, messaging, postgres: { server, prefix: '' }, env: ({ name }) => ({ ...SHOP_SETTINGS, ...given.get(name) }), onProgress });
+      let keepsLogs = true;
+      undo.add(async () => { if (!keepsLogs) await rm(shop.logFolder, { recursive: true, force: true }); });
       undo.add(shop.stop);
-      brews.push(openBrew(request, shop, [{ name: 'PostgreSQL', pid: shop.postgres.pid }]));
+      const embedded: EmbeddedParts = { database: server, give: (process, variables) => void given.set(process, variables), forgetLogs: () => { keepsLogs = false; } };
+      brews.push({ ...openBrew(request, shop, [{ name: 'PostgreSQL', pid: server.pid }]), embedded });
     }
     return { brews, stop: () => undo.run() };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { ComparisonSettings, SaturationSettings } from './comparison-settings.ts';
+import type { BlastRadiusSettings, ComparisonSettings, SaturationSettings } from './comparison-settings.ts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
 import type { SectionName } from './report-schema.ts';
 
@@ -37,9 +37,13 @@ const MODULES = 4;
 /** Of one brew; the monolith's, and one of each module. */
 const PROCESSES = 2.5;
 
+const PREPARE_TRIALS_S = 2;
+/** Started again, and a while without anything wrong. */
+const RECOVERY_S = 3.5;
+
 /** The parts of a comparison in their order. A quiet machine keeps to it within a fifth or so. */
 export function planOf({ settings, brews, backends, sections }: PlanOptions): PlannedStep[] {
-  const { windows, passes, starts, saturation, changes, arrangementPasses = 0 } = settings;
+  const { windows, passes, starts, saturation, changes, blastRadius, arrangementPasses = 0 } = settings;
   const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
   const drive = saturation === undefined ? 0 : secondsToDrive(saturation);
   const steps = [
@@ -51,6 +55,7 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
     ...(sections.includes('changes') && changes !== undefined
       ? [{ title: 'a change in one module', seconds: changes.repeats * PROCESSES * brews * (BUILD_S + RESTART_ONE_S) + changes.testRuns * MODULES * TESTS_S }]
       : []),
+    ...(sections.includes('blastRadius') && blastRadius !== undefined ? [{ title: 'blast radius', seconds: brews * secondsToBreak(blastRadius) }] : []),
     ...((sections.includes('taxes') || sections.includes('dial')) && arrangementPasses > 0
       ? [{ title: 'taxes and dial', seconds: START_S[backends] + PREPARE_S + arrangementPasses * ARRANGEMENTS[backends] * (windows.order.seconds + 2 * WINDOW_OVERHEAD_S) }]
       : []),
@@ -61,6 +66,12 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
 function secondsToDrive({ paths, concurrencies, sweepSeconds, probeSeconds }: SaturationSettings): number {
   const ofPath = (path: RequestedPath): number => SWEEPS[path] * concurrencies.length * (sweepSeconds + WINDOW_OVERHEAD_S) + SEARCHES[path] * PROBES * (probeSeconds + WINDOW_OVERHEAD_S);
   return paths.reduce((sum, path) => sum + ofPath(path), 0);
+}
+
+/** Of one brew. */
+function secondsToBreak({ broken, undisturbedSeconds, brokenSeconds }: BlastRadiusSettings): number {
+  const trials = broken === 'every part' ? 2 * PROCESSES + 1 : 1;
+  return PREPARE_TRIALS_S + trials * (undisturbedSeconds + brokenSeconds + RECOVERY_S);
 }
 
 /** Where a comparison is in its plan. */

@@ -109,7 +109,7 @@ interface PartialWriting {
 
 /** What was measured until then is worth as much as before, if it is marked. */
 async function writePartial({ draft, plan, report, progress }: PartialWriting): Promise<void> {
-  if (draft.rounds.length === 0 && draft.changes === undefined) return;
+  if (draft.rounds.length === 0 && draft.changes === undefined && draft.blastRadius === undefined) return;
   const { htmlPath } = await report({ reason: 'it was ended before its time', missing: plan.missing() });
   progress(`what was measured so far, marked as partial: ${relative(ROOT, htmlPath)}`);
 }

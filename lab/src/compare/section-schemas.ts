@@ -40,15 +40,17 @@ export type Dial = z.infer<typeof Dial>;
 
 /** What still works while something is broken. */
 export const BlastRadius = z.object({
+  /** How long each part was broken. */
+  brokenSeconds: z.number(),
   rows: z.array(
     z.object({
       topology: z.string(),
-      /** A module, or a backend. */
+      /** A module, or a backend. Modules of one process break together, in one trial. */
       part: z.string(),
       fault: z.string(),
       /** By the name of the journey. */
       journeys: z.record(z.string(), z.enum(['works', 'degrades', 'fails'])),
-      /** From the mending of the part to the last wrong answer; null where it did not recover in time. */
+      /** From the moment its mending began, its start among it, to the last wrong answer; null where it did not recover in time. */
       recoveryMs: z.number().nullable(),
     }),
   ),

@@ -25,7 +25,7 @@ test('when nothing is clear, then nothing is chosen', () => {
   const alike = ({ verdicts, isolation, blastRadius, changes }: ComparisonReport): Partial<ComparisonReport> => ({
     verdicts: verdicts.map((verdict) => ({ ...verdict, outcome: 'indistinguishable' as const })),
     isolation: { rows: (isolation?.rows ?? []).map((row) => ({ ...row, ratio: { ...row.ratio, low: 1, high: 20 } })) },
-    blastRadius: { rows: (blastRadius?.rows ?? []).map((row) => ({ ...row, journeys: { order: 'works' as const } })) },
+    blastRadius: { brokenSeconds: 4, rows: (blastRadius?.rows ?? []).map((row) => ({ ...row, journeys: { order: 'works' as const } })) },
     changes: { rows: (changes?.rows ?? []).map((row) => ({ ...row, restartMs: { ...row.restartMs, min: 1, max: 2_000 } })), failures: [] },
   });
   expect(chosen(alike)).toEqual([]);
@@ -34,7 +34,7 @@ test('when nothing is clear, then nothing is chosen', () => {
 test('when only one brew was tried, then it is not chosen for that', () => {
   const alone = ({ isolation, blastRadius, changes }: ComparisonReport): Partial<ComparisonReport> => ({
     ...{ verdicts: [], isolation: { rows: isolation?.rows.slice(0, 1) ?? [] } },
-    ...{ blastRadius: { rows: blastRadius?.rows.slice(1) ?? [] }, changes: { rows: changes?.rows.slice(0, 1) ?? [], failures: [] } },
+    ...{ blastRadius: { brokenSeconds: 4, rows: blastRadius?.rows.slice(1) ?? [] }, changes: { rows: changes?.rows.slice(0, 1) ?? [], failures: [] } },
   });
   expect(chosen(alone)).toEqual([]);
 });

@@ -44,6 +44,7 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
       ],
     },
     blastRadius: {
+      brokenSeconds: 4,
       rows: [
         { ...ROW, topology: 'monolith', part: 'notifications', journeys: { 'read the menu': 'fails', 'log in': 'fails', order: 'fails', 'be told': 'fails' }, recoveryMs: 900 },
         { ...ROW, topology: 'microservices', part: 'notifications', journeys: { 'read the menu': 'works', 'log in': 'works', order: 'works', 'be told': 'fails' }, recoveryMs: 1_400 },
