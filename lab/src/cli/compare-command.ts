@@ -21,7 +21,7 @@ interface CompareFlags {
   out?: string;
 }
 
-const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius'] as const satisfies readonly SectionName[];
+const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius', 'isolation'] as const satisfies readonly SectionName[];
 type Section = (typeof SECTIONS)[number];
 
 export function compareCommand(): Command {

@@ -26,6 +26,14 @@ export interface ChangesSettings {
   testRuns: number;
 }
 
+/** How cached reads are measured beside a busy module. */
+export interface IsolationSettings {
+  passes: number;
+  ratePerSecond: number;
+  /** Of each window. */
+  seconds: number;
+}
+
 /** How parts are broken. */
 export interface BlastRadiusSettings {
   /** Each process in two ways and the database, or only the process that holds one module, killed. */
@@ -54,6 +62,7 @@ export interface ComparisonSettings {
   arrangementPasses?: number;
   changes?: ChangesSettings;
   blastRadius?: BlastRadiusSettings;
+  isolation?: IsolationSettings;
 }
 
 /** A window above one of these is void: it tells of the generator, or of others on the machine. */
@@ -87,6 +96,7 @@ const SHORT_WINDOWS: ComparisonSettings['windows'] = {
 /** Fits into the demo; too short to name a brew. */
 export const DEMO: ComparisonSettings = { form: 'demo', sections: ['comparison'], passes: 2, windows: { ...SHORT_WINDOWS, login: { ratePerSecond: 6, seconds: 0.5 } }, customers: 8, starts: 1, tracedOrders: 0 };
 
+const SHORT_ISOLATION: IsolationSettings = { passes: 4, ratePerSecond: 400, seconds: 0.75 };
 const ONE_PART: BlastRadiusSettings = { broken: 'notifications', undisturbedSeconds: 3, brokenSeconds: 4, longestRecoverySeconds: 10 };
 
 /** Fits into a minute and a half with the comparison alone; the other sections are there for who asks for them. */
@@ -100,14 +110,15 @@ export const QUICK: ComparisonSettings = {
   tracedOrders: 3,
   changes: { repeats: 1, testRuns: 1 },
   blastRadius: ONE_PART,
+  isolation: SHORT_ISOLATION,
 };
 
 /** Log-ins hash a password, whatever the brew: what they bear is left to the full form. */
-const SHORT_SATURATION: SaturationSettings = { paths: ['read', 'databaseRead', 'order'], concurrencies: [1, 2, 4, 8, 32, 128], sweepSeconds: 0.8, probeSeconds: 1.5 };
+const SHORT_SATURATION: SaturationSettings = { paths: ['read', 'databaseRead', 'order'], concurrencies: [1, 2, 4, 8, 32, 128], sweepSeconds: 0.7, probeSeconds: 1.25 };
 
 export const STANDARD: ComparisonSettings = {
   form: 'standard',
-  sections: ['comparison', 'saturation', 'changes', 'blastRadius'],
+  sections: ['comparison', 'saturation', 'changes', 'blastRadius', 'isolation'],
   passes: 5,
   windows: { read: { ratePerSecond: 400, seconds: 1.5 }, databaseRead: { ratePerSecond: 200, seconds: 1.5 }, order: { ratePerSecond: 40, seconds: 2.5 }, login: { ratePerSecond: 6, seconds: 2 } },
   customers: 8,
@@ -116,11 +127,12 @@ export const STANDARD: ComparisonSettings = {
   saturation: SHORT_SATURATION,
   changes: { repeats: 3, testRuns: 0 },
   blastRadius: ONE_PART,
+  isolation: SHORT_ISOLATION,
 };
 
 export const FULL: ComparisonSettings = {
   form: 'full',
-  sections: ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius'],
+  sections: ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius', 'isolation'],
   passes: 8,
   windows: { read: { ratePerSecond: 400, seconds: 3 }, databaseRead: { ratePerSecond: 200, seconds: 3 }, order: { ratePerSecond: 40, seconds: 4 }, login: { ratePerSecond: 6, seconds: 3 } },
   customers: 8,
@@ -130,12 +142,13 @@ export const FULL: ComparisonSettings = {
   arrangementPasses: 6,
   changes: { repeats: 5, testRuns: 3 },
   blastRadius: { broken: 'every part', undisturbedSeconds: 5, brokenSeconds: 8, longestRecoverySeconds: 30 },
+  isolation: { passes: 8, ratePerSecond: 400, seconds: 3 },
 };
 
 /** The setting without which a form does not have a section. */
-const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes', blastRadius: 'blastRadius' };
+const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes', blastRadius: 'blastRadius', isolation: 'isolation' };
 /** They build programs, and start processes again with what else they are to do: in containers that is in the image. */
-const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes', 'blastRadius']);
+const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes', 'blastRadius', 'isolation']);
 
 export function hasSection(settings: ComparisonSettings, section: SectionName): boolean {
   const needed = NEEDED[section];

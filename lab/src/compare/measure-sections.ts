@@ -1,11 +1,12 @@
 import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
-import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, RoundLimits } from './comparison-settings.ts';
+import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
 import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
+import { measureIsolation } from './isolation/measure-isolation.ts';
 import { measureSaturation } from './knee/measure-saturation.ts';
 import { measurePasses } from './method/measure-passes.ts';
 import { measureStarts } from './method/measure-starts.ts';
@@ -19,7 +20,7 @@ import type { MeasuredBrew } from './summarize.ts';
 import type { Undo } from '../topology/undo.ts';
 
 /** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
-export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius'>;
+export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation'>;
 
 /** What has been measured so far; grows while it is measured. */
 export interface Draft extends FurtherSections {
@@ -58,6 +59,7 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
   if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, options);
   if (sections.includes('comparison')) await start(stand, options);
   if (sections.includes('changes') && settings.changes !== undefined) await change(stand, brews, { ...options, changes: settings.changes });
+  if (sections.includes('isolation') && settings.isolation !== undefined) await isolate(stand, brews, { ...options, isolation: settings.isolation });
   if (sections.includes('blastRadius') && settings.blastRadius !== undefined) await breakParts(brews, { ...options, blastRadius: settings.blastRadius });
   await stop();
   if ((sections.includes('taxes') || sections.includes('dial')) && settings.arrangementPasses !== undefined) await arrange(options);
@@ -149,6 +151,17 @@ async function change({ seed }: Stand, brews: readonly ReadyBrew[], { changes, p
     ...{ settings: changes, seed, signal: ending.signal },
     onStep: (title, share) => { plan.tell(title, share); },
     onMeasured: (measured) => { draft.changes = measured; },
+  });
+}
+
+async function isolate(stand: Stand, brews: readonly ReadyBrew[], options: SectionsOptions & { isolation: IsolationSettings }): Promise<void> {
+  const { isolation, plan, draft } = options;
+  plan.begin('isolation');
+  await measureIsolation({
+    ...{ stand, brews, settings: isolation },
+    warmUp: async () => { await Promise.all(brews.map((brew) => warmUp(brew, ['read'], options))); },
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.isolation = measured; },
   });
 }
 

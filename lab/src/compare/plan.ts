@@ -37,13 +37,14 @@ const MODULES = 4;
 /** Of one brew; the monolith's, and one of each module. */
 const PROCESSES = 2.5;
 
+const PREPARE_WINDOWS_S = 1.5;
 const PREPARE_TRIALS_S = 2;
 /** Started again, and a while without anything wrong. */
 const RECOVERY_S = 3.5;
 
 /** The parts of a comparison in their order. A quiet machine keeps to it within a fifth or so. */
 export function planOf({ settings, brews, backends, sections }: PlanOptions): PlannedStep[] {
-  const { windows, passes, starts, saturation, changes, blastRadius, arrangementPasses = 0 } = settings;
+  const { windows, passes, starts, saturation, changes, blastRadius, isolation, arrangementPasses = 0 } = settings;
   const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
   const drive = saturation === undefined ? 0 : secondsToDrive(saturation);
   const steps = [
@@ -54,6 +55,9 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
     ...(sections.includes('comparison') ? [{ title: 'start-up', seconds: starts * RESTART_S[backends] * brews }] : []),
     ...(sections.includes('changes') && changes !== undefined
       ? [{ title: 'a change in one module', seconds: changes.repeats * PROCESSES * brews * (BUILD_S + RESTART_ONE_S) + changes.testRuns * MODULES * TESTS_S }]
+      : []),
+    ...(sections.includes('isolation') && isolation !== undefined
+      ? [{ title: 'isolation', seconds: RESTART_S[backends] + PREPARE_WINDOWS_S + isolation.passes * brews * 2 * (isolation.seconds + WINDOW_OVERHEAD_S) }]
       : []),
     ...(sections.includes('blastRadius') && blastRadius !== undefined ? [{ title: 'blast radius', seconds: brews * secondsToBreak(blastRadius) }] : []),
     ...((sections.includes('taxes') || sections.includes('dial')) && arrangementPasses > 0

@@ -95,15 +95,18 @@ export const Changes = z.object({
 });
 export type Changes = z.infer<typeof Changes>;
 
-/** What much work on one path does to another. */
+/** What a module that keeps the processor busy does to a path it has no part in. */
 export const Isolation = z.object({
   rows: z.array(
     z.object({
       topology: z.string(),
-      loadedPath: z.string(),
-      loadPerSecond: z.number(),
+      /** In whose process it is. */
+      module: z.string(),
+      disturbance: z.string(),
       observedPath: z.string(),
+      ratePerSecond: z.number(),
       p99Ms: z.object({ alone: Figure, beside: Figure }),
+      /** Beside the disturbance as a multiple of alone, of windows side by side. */
       ratio: Ratio,
     }),
   ),

@@ -1,7 +1,9 @@
 import type { ComparisonReport } from './report-schema.ts';
-import type { BlastRadius, Changes } from './section-schemas.ts';
+import type { BlastRadius, Changes, Isolation } from './section-schemas.ts';
 import type { Figure } from './statistics.ts';
+import { titleOfPath } from './page/title-of-path.ts';
 import { formatMs, formatRecovery, spread } from './units.ts';
+import { rangeOf, times } from './verdict.ts';
 
 /** What a section says, line by line. */
 export interface SectionText {
@@ -10,11 +12,12 @@ export interface SectionText {
 }
 
 /** The sections beside the comparison and the highest rates, as far as they were measured, for a terminal or a pull request. */
-export function sectionTexts({ taxes, dial, blastRadius, changes }: ComparisonReport): SectionText[] {
+export function sectionTexts({ taxes, dial, blastRadius, isolation, changes }: ComparisonReport): SectionText[] {
   return [
     { title: 'two taxes', sentences: [...(taxes?.brokers ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
     { title: 'the dial', sentences: (dial?.cuts ?? []).flatMap(({ prices }) => prices.map(({ sentence }) => sentence)) },
     { title: 'what still works when a part is broken', sentences: (blastRadius?.rows ?? []).map(sentenceOfBreakage) },
+    { title: 'one busy module, and the others', sentences: (isolation?.rows ?? []).map(sentenceOfIsolation) },
     { title: 'a change in one module', sentences: (changes?.rows ?? []).map(sentenceOfChange) },
   ].filter(({ sentences }) => sentences.length > 0);
 }
@@ -26,6 +29,10 @@ function sentenceOfBreakage({ topology, part, fault, journeys, recoveryMs }: Bla
     return found === undefined ? [] : [`${found.map(([journey]) => journey).join(', ')}: ${effect}`];
   });
   return `${topology}, ${part} ${fault}: ${words.join('; ')}; recovers ${formatRecovery(recoveryMs)}.`;
+}
+
+function sentenceOfIsolation({ topology, module, observedPath, p99Ms: { alone, beside }, ratio }: Isolation['rows'][number]): string {
+  return `${topology}, p99 of ${titleOfPath(observedPath)} beside busy ${module}: ${times(ratio.estimate)} that of alone (${rangeOf(ratio)}; ${formatMs(alone.median)} alone, ${formatMs(beside.median)} beside).`;
 }
 
 function sentenceOfChange({ module, topology, buildMs, testMs, restartMs, processes }: Changes['rows'][number]): string {

@@ -1,6 +1,7 @@
 import type { EventLoopBlocker } from '../../faults/event-loop-blocker.ts';
-import type { OpenBrew } from '../open-brews.ts';
 import type { MeasuredProcess } from '../method/measured-shop.ts';
+import type { Blockers } from '../method/plant-blockers.ts';
+import type { OpenBrew } from '../open-brews.ts';
 
 /** One way to break a brew, and to mend it. */
 export interface Breakage {
@@ -12,10 +13,7 @@ export interface Breakage {
   mend(): Promise<void>;
 }
 
-/** In every process of a brew, by its name. */
-export type Blockers = ReadonlyMap<string, EventLoopBlocker>;
-
-export const KILLED = 'killed';
+const KILLED = 'killed';
 const BLOCKED = 'event loop blocked';
 const DOWN = 'down';
 /** Longer than any trial. */

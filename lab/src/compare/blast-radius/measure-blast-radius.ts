@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEventLoopBlocker } from '../../faults/event-loop-blocker.ts';
 import { createApiClient } from '../../load/api-client.ts';
 import { registerCustomers } from '../../load/customers.ts';
 import { createLedger } from '../../load/ledger.ts';
 import { createUndo, type Undo } from '../../topology/undo.ts';
 import type { BlastRadiusSettings } from '../comparison-settings.ts';
+import { plantBlockers } from '../method/plant-blockers.ts';
 import type { OpenBrew } from '../open-brews.ts';
 import type { BlastRadius } from '../section-schemas.ts';
-import { breakagesOf, killed, type Blockers, type Breakage } from './breakages.ts';
+import { breakagesOf, killed, type Breakage } from './breakages.ts';
 import { tryBreakage, type Guests } from './try-breakage.ts';
 
 export type BrokenBrew = Pick<OpenBrew, 'shop' | 'embedded'>;
@@ -49,25 +49,8 @@ export async function measureBlastRadius({ brews, settings, seed, onStep, onMeas
 
 /** What is broken, one after another; of one module, only the process that holds it. */
 async function plannedFor(brew: BrokenBrew, { broken }: BlastRadiusSettings, undo: Undo): Promise<Breakage[]> {
-  if (broken === 'every part') return breakagesOf(brew, await plantBlockers(brew, undo));
+  if (broken === 'every part') return breakagesOf(brew, await plantBlockers(brew, brew.shop.processes, undo));
   return brew.shop.processes.filter(({ modules }) => modules.includes(broken)).map((process) => ({ ...killed(process), parts: [broken] }));
-}
-
-/** Starts every process again with a way to block it. */
-async function plantBlockers({ shop, embedded }: BrokenBrew, undo: Undo): Promise<Blockers> {
-  const folder = await mkdtemp(join(tmpdir(), 'doubleshot-blockers-'));
-  // Whatever is blocked then goes on, and can end in order.
-  undo.add(() => rm(folder, { recursive: true, force: true }));
-  return new Map(
-    await Promise.all(
-      shop.processes.map(async (process) => {
-        const blocker = createEventLoopBlocker(folder, process.name);
-        embedded?.give(process.name, blocker.variables);
-        await process.restart();
-        return [process.name, blocker] as const;
-      }),
-    ),
-  );
 }
 
 /** The ledger is for nobody: the load keeps one. */

@@ -14,7 +14,7 @@ test('when differences are clear, then each brew is chosen for what it is better
     ['monolith', 'processor time is what you pay for'],
     ['monolith', 'memory is short'],
     ['microservices', 'a broken part must leave the others working'],
-    ['microservices', 'heavy work on one path must not slow another'],
+    ['microservices', 'one busy module must not slow the others'],
     ['microservices', 'notifications changes often'],
   ]);
   const choices = choicesOf(sampleReport());

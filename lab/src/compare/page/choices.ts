@@ -1,7 +1,7 @@
 import type { ComparisonReport, Verdict } from '../report-schema.ts';
 import type { Figure } from '../statistics.ts';
 import { formatMs } from '../units.ts';
-import { times } from '../verdict.ts';
+import { FEWEST_PAIRS, times } from '../verdict.ts';
 import { headlines } from './headlines.ts';
 import { titleOfPath } from './title-of-path.ts';
 
@@ -51,14 +51,14 @@ function byBlastRadius({ blastRadius }: ComparisonReport): Choice[] {
   return leastOf(rivals).map((brew) => ({ brew, where: 'a broken part must leave the others working', figure: `Journeys that work while a part is broken: ${textOf(rivals)}.` }));
 }
 
-/** By how much another path's load slows this one; intervals that touch name nobody. */
+/** By how much a busy module slows a path it has no part in; too few pairs, or intervals that touch, name nobody. */
 function byIsolation({ isolation }: ComparisonReport): Choice[] {
-  const situations = [...Map.groupBy(isolation?.rows ?? [], ({ loadedPath, observedPath }) => `p99 of ${titleOfPath(observedPath)} beside much ${titleOfPath(loadedPath)}, as a multiple of alone`)];
+  const situations = [...Map.groupBy(isolation?.rows ?? [], ({ module, observedPath }) => `p99 of ${titleOfPath(observedPath)} beside busy ${module}, as a multiple of alone`)];
   return situations.flatMap(([title, rows]) => {
     const [best, ...others] = [...rows].sort((a, b) => a.ratio.estimate - b.ratio.estimate);
-    if (best === undefined || others.length === 0 || others.some(({ ratio }) => ratio.low <= best.ratio.high)) return [];
+    if (best === undefined || others.length === 0 || rows.some(({ ratio }) => ratio.pairs.length < FEWEST_PAIRS) || others.some(({ ratio }) => ratio.low <= best.ratio.high)) return [];
     const figure = `${title}: ${rows.map(({ topology, ratio }) => `${topology} ${times(ratio.estimate)} (${times(ratio.low)} to ${times(ratio.high)}, n = ${ratio.pairs.length})`).join(', ')}.`;
-    return [{ brew: best.topology, where: 'heavy work on one path must not slow another', figure }];
+    return [{ brew: best.topology, where: 'one busy module must not slow the others', figure }];
   });
 }
 
