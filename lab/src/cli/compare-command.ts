@@ -21,8 +21,7 @@ interface CompareFlags {
   out?: string;
 }
 
-const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius', 'isolation'] as const satisfies readonly SectionName[];
-type Section = (typeof SECTIONS)[number];
+const SECTIONS: readonly SectionName[] = ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'isolation', 'scaling', 'blastRadius'];
 
 export function compareCommand(): Command {
   return new Command('compare')
@@ -30,8 +29,8 @@ export function compareCommand(): Command {
     .option('--topology <topology>', 'monolith, microservices, or groups such as "gateway+auth | orders+notifications"; once for each brew, the first is what the others are told against (default: TOPOLOGY, or both)', (value: string, all: string[]) => [...all, value], [])
     .option('--backends <backends>', 'embedded, or containers: real engines (default: BACKENDS, or embedded)')
     .addOption(new Option('--quick', 'in a minute and a half: the comparison alone').conflicts('full'))
-    .option('--full', 'longer windows, and what splitting and brokers cost apart, from one process to four')
-    .option('--only <sections>', `some of ${SECTIONS.join(', ')} (default: all of the form)`)
+    .option('--full', 'longer windows, every section: what splitting and brokers cost apart, from one process to four; what splitting buys, part by part')
+    .option('--only <sections>', `some of ${SECTIONS.join(', ')} (default: those that fit into the time of the form)`)
     .option('--seed <number>', 'decides which brew comes first, and what is ordered (a random one unless told)', wholeNumber(0))
     .option('--against <report>', 'an earlier compare.json of the same machine and settings: what has changed beyond the noise')
     .option('--prices <file>', 'prices of an hour of a core and of a GiB, as JSON')
@@ -80,7 +79,7 @@ function topologiesOf(named: readonly string[], environment: string | undefined)
   return topologies;
 }
 
-function sectionsOf(text: string | undefined): Section[] | undefined {
+function sectionsOf(text: string | undefined): SectionName[] | undefined {
   return text?.split(',').map((name) => {
     const found = SECTIONS.find((section) => section === name.trim());
     if (found === undefined) throw new UsageError(`--only: there is no section "${name.trim()}"; there are ${SECTIONS.join(', ')}`);

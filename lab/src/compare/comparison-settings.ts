@@ -34,6 +34,16 @@ export interface IsolationSettings {
   seconds: number;
 }
 
+/** How brews are driven with more of a process. */
+export interface ScalingSettings {
+  /** At most. */
+  replicas: number;
+  passes: number;
+  concurrency: number;
+  /** Of each window. */
+  seconds: number;
+}
+
 /** How parts are broken. */
 export interface BlastRadiusSettings {
   /** Each process in two ways and the database, or only the process that holds one module, killed. */
@@ -63,6 +73,7 @@ export interface ComparisonSettings {
   changes?: ChangesSettings;
   blastRadius?: BlastRadiusSettings;
   isolation?: IsolationSettings;
+  scaling?: ScalingSettings;
 }
 
 /** A window above one of these is void: it tells of the generator, or of others on the machine. */
@@ -97,7 +108,7 @@ const SHORT_WINDOWS: ComparisonSettings['windows'] = {
 export const DEMO: ComparisonSettings = { form: 'demo', sections: ['comparison'], passes: 2, windows: { ...SHORT_WINDOWS, login: { ratePerSecond: 6, seconds: 0.5 } }, customers: 8, starts: 1, tracedOrders: 0 };
 
 const SHORT_ISOLATION: IsolationSettings = { passes: 4, ratePerSecond: 400, seconds: 0.75 };
-const ONE_PART: BlastRadiusSettings = { broken: 'notifications', undisturbedSeconds: 3, brokenSeconds: 4, longestRecoverySeconds: 10 };
+const ONE_PART: BlastRadiusSettings = { broken: 'notifications', undisturbedSeconds: 3, brokenSeconds: 4, longestRecoverySeconds: 20 };
 
 /** Fits into a minute and a half with the comparison alone; the other sections are there for who asks for them. */
 export const QUICK: ComparisonSettings = {
@@ -132,7 +143,7 @@ export const STANDARD: ComparisonSettings = {
 
 export const FULL: ComparisonSettings = {
   form: 'full',
-  sections: ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius', 'isolation'],
+  sections: ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'blastRadius', 'isolation', 'scaling'],
   passes: 8,
   windows: { read: { ratePerSecond: 400, seconds: 3 }, databaseRead: { ratePerSecond: 200, seconds: 3 }, order: { ratePerSecond: 40, seconds: 4 }, login: { ratePerSecond: 6, seconds: 3 } },
   customers: 8,
@@ -143,12 +154,13 @@ export const FULL: ComparisonSettings = {
   changes: { repeats: 5, testRuns: 3 },
   blastRadius: { broken: 'every part', undisturbedSeconds: 5, brokenSeconds: 8, longestRecoverySeconds: 30 },
   isolation: { passes: 8, ratePerSecond: 400, seconds: 3 },
+  scaling: { replicas: 3, passes: 4, concurrency: 32, seconds: 2 },
 };
 
 /** The setting without which a form does not have a section. */
-const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes', blastRadius: 'blastRadius', isolation: 'isolation' };
+const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes', blastRadius: 'blastRadius', isolation: 'isolation', scaling: 'scaling' };
 /** They build programs, and start processes again with what else they are to do: in containers that is in the image. */
-const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes', 'blastRadius', 'isolation']);
+const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes', 'blastRadius', 'isolation', 'scaling']);
 
 export function hasSection(settings: ComparisonSettings, section: SectionName): boolean {
   const needed = NEEDED[section];

@@ -1,7 +1,7 @@
 import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
-import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits } from './comparison-settings.ts';
+import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits, ScalingSettings } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
 import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
@@ -12,6 +12,7 @@ import { measurePasses } from './method/measure-passes.ts';
 import { measureStarts } from './method/measure-starts.ts';
 import type { Brew, Stand } from './method/measure-window.ts';
 import { prepareBrew } from './method/prepare-brew.ts';
+import { measureScaling } from './scaling/measure-scaling.ts';
 import { openBrews, type BackendsKind, type BrewRequest, type OpenBrew } from './open-brews.ts';
 import type { PlanProgress } from './plan.ts';
 import type { ComparisonReport, RoundReport, SectionName } from './report-schema.ts';
@@ -20,7 +21,7 @@ import type { MeasuredBrew } from './summarize.ts';
 import type { Undo } from '../topology/undo.ts';
 
 /** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
-export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation'>;
+export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation' | 'scaling'>;
 
 /** What has been measured so far; grows while it is measured. */
 export interface Draft extends FurtherSections {
@@ -60,6 +61,7 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
   if (sections.includes('comparison')) await start(stand, options);
   if (sections.includes('changes') && settings.changes !== undefined) await change(stand, brews, { ...options, changes: settings.changes });
   if (sections.includes('isolation') && settings.isolation !== undefined) await isolate(stand, brews, { ...options, isolation: settings.isolation });
+  if (sections.includes('scaling') && settings.scaling !== undefined) await scale(stand, brews, { ...options, scaling: settings.scaling });
   if (sections.includes('blastRadius') && settings.blastRadius !== undefined) await breakParts(brews, { ...options, blastRadius: settings.blastRadius });
   await stop();
   if ((sections.includes('taxes') || sections.includes('dial')) && settings.arrangementPasses !== undefined) await arrange(options);
@@ -162,6 +164,16 @@ async function isolate(stand: Stand, brews: readonly ReadyBrew[], options: Secti
     warmUp: async () => { await Promise.all(brews.map((brew) => warmUp(brew, ['read'], options))); },
     onStep: (title, share) => { plan.tell(title, share); },
     onMeasured: (measured) => { draft.isolation = measured; },
+  });
+}
+
+async function scale(stand: Stand, brews: readonly ReadyBrew[], { scaling, plan, draft }: SectionsOptions & { scaling: ScalingSettings }): Promise<void> {
+  plan.begin('scaling');
+  await measureScaling({
+    ...{ stand, settings: scaling },
+    brews: brews.flatMap(({ embedded, ...brew }) => (embedded === undefined ? [] : [{ ...brew, embedded }])),
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.scaling = measured; },
   });
 }
 

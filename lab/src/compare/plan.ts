@@ -44,7 +44,7 @@ const RECOVERY_S = 3.5;
 
 /** The parts of a comparison in their order. A quiet machine keeps to it within a fifth or so. */
 export function planOf({ settings, brews, backends, sections }: PlanOptions): PlannedStep[] {
-  const { windows, passes, starts, saturation, changes, blastRadius, isolation, arrangementPasses = 0 } = settings;
+  const { windows, passes, starts, saturation, changes, blastRadius, isolation, scaling, arrangementPasses = 0 } = settings;
   const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
   const drive = saturation === undefined ? 0 : secondsToDrive(saturation);
   const steps = [
@@ -58,6 +58,9 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
       : []),
     ...(sections.includes('isolation') && isolation !== undefined
       ? [{ title: 'isolation', seconds: RESTART_S[backends] + PREPARE_WINDOWS_S + isolation.passes * brews * 2 * (isolation.seconds + WINDOW_OVERHEAD_S) }]
+      : []),
+    ...(sections.includes('scaling') && scaling !== undefined
+      ? [{ title: 'scaling', seconds: brews * (scaling.replicas * RESTART_ONE_S + scaling.passes * scaling.replicas * (scaling.seconds + WINDOW_OVERHEAD_S)) }]
       : []),
     ...(sections.includes('blastRadius') && blastRadius !== undefined ? [{ title: 'blast radius', seconds: brews * secondsToBreak(blastRadius) }] : []),
     ...((sections.includes('taxes') || sections.includes('dial')) && arrangementPasses > 0

@@ -57,14 +57,19 @@ export const BlastRadius = z.object({
 });
 export type BlastRadius = z.infer<typeof BlastRadius>;
 
-/** What more of something gives. */
+/** What more of one process gives. */
 export const Scaling = z.object({
+  /** Requests at work at once. */
+  concurrency: z.int(),
   rows: z.array(
     z.object({
       topology: z.string(),
       /** How many of each process. */
       replicas: z.record(z.string(), z.int()),
       path: z.string(),
+      /** For the processes at work, the load generator and the database. */
+      coresNeeded: z.int(),
+      /** Null where the machine has fewer cores, or the load generator was at its limit. */
       ratePerSecond: z.number().nullable(),
       cpuMicros: Figure,
       rssBytes: Figure,

@@ -12,7 +12,7 @@ function noting(topology: string): { done: string[]; breakages: ReturnType<typeo
   const shop: MeasuredShop = { name, baseUrl: '', backends: [], processes: processes.map(process) };
   const database = { pid: 1, port: 1, folder: '', url: () => '', crash: note('crash'), start: note('start PostgreSQL'), stop: note('stop') };
   const blockers = new Map(processes.map((group) => [group.name, { variables: {}, block: note(`block ${group.name}`), release: note(`release ${group.name}`) }]));
-  return { done, breakages: breakagesOf({ shop, embedded: { database, give: () => undefined, forgetLogs: () => undefined } }, blockers) };
+  return { done, breakages: breakagesOf({ shop, embedded: { database } }, blockers) };
 }
 
 test('when every part is broken, then it is each process in two ways, with all of its modules, and the database', () => {

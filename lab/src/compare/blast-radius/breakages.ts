@@ -1,7 +1,7 @@
 import type { EventLoopBlocker } from '../../faults/event-loop-blocker.ts';
 import type { MeasuredProcess } from '../method/measured-shop.ts';
 import type { Blockers } from '../method/plant-blockers.ts';
-import type { OpenBrew } from '../open-brews.ts';
+import type { EmbeddedParts, OpenBrew } from '../open-brews.ts';
 
 /** One way to break a brew, and to mend it. */
 export interface Breakage {
@@ -13,6 +13,10 @@ export interface Breakage {
   mend(): Promise<void>;
 }
 
+interface BreakableBrew extends Pick<OpenBrew, 'shop'> {
+  embedded?: Pick<EmbeddedParts, 'database'>;
+}
+
 const KILLED = 'killed';
 const BLOCKED = 'event loop blocked';
 const DOWN = 'down';
@@ -20,7 +24,7 @@ const DOWN = 'down';
 const FOR_EVER_MS = 3_600_000;
 
 /** Every breakage of a brew on embedded parts: each process in two ways, and its database. */
-export function breakagesOf({ shop, embedded }: Pick<OpenBrew, 'shop' | 'embedded'>, blockers: Blockers): Breakage[] {
+export function breakagesOf({ shop, embedded }: BreakableBrew, blockers: Blockers): Breakage[] {
   return [
     ...shop.processes.map(killed),
     ...shop.processes.flatMap((process) => blocked(process, blockers.get(process.name))),

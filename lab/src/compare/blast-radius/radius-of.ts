@@ -10,7 +10,12 @@ export function radiusOf(attempts: readonly Attempt[], { endedAt, ...moments }: 
   const effects = JOURNEYS.map((journey) => [journey, effectOn(journey, attempts, moments)] as const);
   const recoveredAfterMs = Math.max(...effects.map(([, effect]) => effect.recoveredAfterMs));
   return {
-    journeys: Object.fromEntries(effects.map(([journey, { effect }]) => [journey, effect])),
+    journeys: withoutOrders(Object.fromEntries(effects.map(([journey, { effect }]) => [journey, effect]))),
     recoveryMs: moments.mendedAt + recoveredAfterMs > endedAt - QUIET_MS ? null : recoveredAfterMs,
   };
+}
+
+/** Where no order is accepted nobody is told of one. */
+function withoutOrders(journeys: BlastRadius['rows'][number]['journeys']): BlastRadius['rows'][number]['journeys'] {
+  return journeys['order'] === 'fails' ? { ...journeys, told: 'fails' } : journeys;
 }

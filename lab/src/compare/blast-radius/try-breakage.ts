@@ -33,7 +33,7 @@ export async function tryBreakage({ parts, fault, inflict, mend }: Breakage, gue
   if (watcher === undefined) throw new TypeError('somebody has to look at their orders');
   const attempts: Attempt[] = [];
   const told = createToldRecorder();
-  const streams = watchStreams({ baseUrl, customers, from: 'now', onEvent: told.event });
+  const streams = watchStreams({ baseUrl, customers, onEvent: told.event });
   let journeys: Journeys | undefined;
   try {
     await streams.opened();

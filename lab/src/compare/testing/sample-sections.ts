@@ -16,6 +16,7 @@ function price(metric: string, estimate: number): Taxes['brokers'][number] {
 const CPU = 'CPU of apps and backends for each order';
 const NOTIFIED = 'time from POST to notification';
 const ROW = { fault: 'killed' } as const;
+const SCALED = { path: 'databaseRead' } as const;
 const BUSY = { module: 'notifications', disturbance: 'event loop busy 100 ms of every 200 ms', observedPath: 'read', ratePerSecond: 400 } as const;
 
 /** The optional sections, those that other parts of the lab measure among them. */
@@ -53,10 +54,11 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
       ],
     },
     scaling: {
+      concurrency: 32,
       rows: [
-        { topology: 'monolith', replicas: { monolith: 1 }, path: 'order', ratePerSecond: 220, cpuMicros: about(5_900), rssBytes: about(170 * MEBIBYTE) },
-        { topology: 'monolith', replicas: { monolith: 2 }, path: 'order', ratePerSecond: 390, cpuMicros: about(6_100), rssBytes: about(330 * MEBIBYTE) },
-        { topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 2, notifications: 1 }, path: 'order', ratePerSecond: 240, cpuMicros: about(9_800), rssBytes: about(720 * MEBIBYTE) },
+        { ...SCALED, topology: 'monolith', replicas: { monolith: 1 }, coresNeeded: 3, ratePerSecond: 1_220, cpuMicros: about(590), rssBytes: about(170 * MEBIBYTE) },
+        { ...SCALED, topology: 'monolith', replicas: { monolith: 2 }, coresNeeded: 4, ratePerSecond: 2_190, cpuMicros: about(610), rssBytes: about(330 * MEBIBYTE) },
+        { ...SCALED, topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 2, notifications: 1 }, coresNeeded: 5, ratePerSecond: null, cpuMicros: about(980), rssBytes: about(720 * MEBIBYTE) },
       ],
     },
     changes: {
