@@ -4,7 +4,7 @@ const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/planted/planted-bugs.e2e.
 /** Needs Prometheus, which runs beside the brews in containers. */
 const PROMETHEUS = 'tests/e2e/prometheus.e2e.test.ts';
 /** In `make test-full` alone, as all that take minutes. */
-const DEMO = 'tests/e2e/demo.e2e.test.ts';
+const DEMO = 'tests/e2e/{demo,what-splitting-buys}.e2e.test.ts';
 const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/planted/further-bugs.e2e.test.ts'];
 const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 

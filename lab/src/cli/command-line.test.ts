@@ -34,6 +34,7 @@ test.each([
   [['compare', '--quick', '--full'], {}, /'--quick' cannot be used with option '--full'/],
   [['compare', '--quick', '--only', 'saturation'], {}, /saturation is not in this form; leave out --quick/],
   [['compare', '--only', 'dial'], {}, /dial is not in this form; add --full/],
+  [['compare', '--backends', 'containers', '--only', 'changes'], {}, /changes is measured on embedded backends alone/],
   [['compare', '--only', 'beans'], {}, /there is no section "beans"/],
   [['compare', '--against', 'nowhere.json'], {}, /--against: nowhere.json could not be read as JSON/],
   [['compare', '--prices', 'package.json'], {}, /--prices: package.json is not a price table/],

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
+import type { SectionName } from '../compare/report-schema.ts';
 import { readEnvironment } from '../environment.ts';
 import { UsageError } from '../errors.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
@@ -20,8 +21,7 @@ interface CompareFlags {
   out?: string;
 }
 
-const SECTIONS = ['comparison', 'saturation', 'taxes', 'dial'] as const;
-type Section = (typeof SECTIONS)[number];
+const SECTIONS: readonly SectionName[] = ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'isolation', 'scaling', 'blastRadius'];
 
 export function compareCommand(): Command {
   return new Command('compare')
@@ -29,8 +29,8 @@ export function compareCommand(): Command {
     .option('--topology <topology>', 'monolith, microservices, or groups such as "gateway+auth | orders+notifications"; once for each brew, the first is what the others are told against (default: TOPOLOGY, or both)', (value: string, all: string[]) => [...all, value], [])
     .option('--backends <backends>', 'embedded, or containers: real engines (default: BACKENDS, or embedded)')
     .addOption(new Option('--quick', 'in a minute and a half: the comparison alone').conflicts('full'))
-    .option('--full', 'longer windows, and what splitting and brokers cost apart, from one process to four')
-    .option('--only <sections>', `some of ${SECTIONS.join(', ')} (default: all of the form)`)
+    .option('--full', 'longer windows, every section: what splitting and brokers cost apart, from one process to four; what splitting buys, part by part')
+    .option('--only <sections>', `some of ${SECTIONS.join(', ')} (default: those that fit into the time of the form)`)
     .option('--seed <number>', 'decides which brew comes first, and what is ordered (a random one unless told)', wholeNumber(0))
     .option('--against <report>', 'an earlier compare.json of the same machine and settings: what has changed beyond the noise')
     .option('--prices <file>', 'prices of an hour of a core and of a GiB, as JSON')
@@ -46,7 +46,7 @@ async function compare(flags: CompareFlags): Promise<void> {
   requireKnownBrews(backends, topologies);
   if (backends === 'containers' && new Set(topologies).size < topologies.length) throw new UsageError('--topology: in containers each brew can be named once');
   const only = sectionsOf(flags.only);
-  const [{ runComparison }, { renderComparisonTable }, { FULL, LIMITS, QUICK, STANDARD }, { readPrices }, { commandOf }] = await Promise.all([
+  const [{ runComparison }, { renderComparisonTable }, { formWith, FULL, hasSection, isMeasuredOn, LIMITS, QUICK, STANDARD }, { readPrices }, { commandOf }] = await Promise.all([
     import('../compare/run-comparison.ts'),
     import('../compare/comparison-table.ts'),
     import('../compare/comparison-settings.ts'),
@@ -54,26 +54,22 @@ async function compare(flags: CompareFlags): Promise<void> {
     import('../compare/report-commands.ts'),
   ]);
   const settings = flags.full === true ? FULL : flags.quick === true ? QUICK : STANDARD;
-  const missing = only?.find((section) => (section === 'saturation' && settings.saturation === undefined) || ((section === 'taxes' || section === 'dial') && settings.arrangementPasses === undefined));
-  if (missing !== undefined) throw new UsageError(`--only: ${missing} is not in this form; ${missing === 'saturation' ? 'leave out --quick' : 'add --full'}`);
+  const missing = only?.find((section) => !hasSection(settings, section));
+  if (missing !== undefined) throw new UsageError(`--only: ${missing} is not in this form; ${formWith(missing, settings.form) === 'full' ? 'add --full' : 'leave out --quick'}`);
+  const elsewhere = only?.find((section) => !isMeasuredOn(backends, section));
+  if (elsewhere !== undefined) throw new UsageError(`--only: ${elsewhere} is measured on embedded backends alone`);
   const asked = { topologies, backends, form: settings.form, ...(flags.prices !== undefined && { prices: flags.prices }), ...(flags.noise !== undefined && { noise: flags.noise }) };
   const { report, htmlPath, jsonPath, markdownPath } = await runComparison({
     ...{ topologies, backends, settings, onProgress: createProgress() },
-    sections: { comparison: only?.includes('comparison') ?? true, saturation: only?.includes('saturation') ?? true, arrangements: only === undefined || only.includes('taxes') || only.includes('dial') },
+    ...(only !== undefined && { sections: only }),
     ...(flags.noise !== undefined && { limits: { ...LIMITS, strangerCores: flags.noise } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.out !== undefined && { folder: flags.out }),
     ...(flags.against !== undefined && { against: flags.against }),
     ...(flags.prices !== undefined && { prices: await readPrices(flags.prices) }),
-    commands: (seed) => ({ command: commandOf({ ...asked, seed }), commands: Object.fromEntries(SECTIONS.map((section) => [section, commandOf({ ...asked, form: formFor(section, asked.form), seed }, section)])) }),
+    commands: (seed) => ({ command: commandOf({ ...asked, seed }), commands: Object.fromEntries(SECTIONS.filter((section) => isMeasuredOn(backends, section)).map((section) => [section, commandOf({ ...asked, form: formWith(section, asked.form), seed }, section)])) }),
   });
   print(`\n${renderComparisonTable(report)}\n\nThe report: ${shown(htmlPath)}\nThe figures: ${shown(jsonPath)}\nFor a pull request: ${shown(markdownPath)}\nMeasure again: ${report.command}`);
-}
-
-/** The least form that has a section. */
-function formFor<F extends string>(section: Section, form: F): F | 'standard' | 'full' {
-  if (section === 'taxes' || section === 'dial') return 'full';
-  return section === 'saturation' && form === 'quick' ? 'standard' : form;
 }
 
 function topologiesOf(named: readonly string[], environment: string | undefined): string[] {
@@ -83,7 +79,7 @@ function topologiesOf(named: readonly string[], environment: string | undefined)
   return topologies;
 }
 
-function sectionsOf(text: string | undefined): Section[] | undefined {
+function sectionsOf(text: string | undefined): SectionName[] | undefined {
   return text?.split(',').map((name) => {
     const found = SECTIONS.find((section) => section === name.trim());
     if (found === undefined) throw new UsageError(`--only: there is no section "${name.trim()}"; there are ${SECTIONS.join(', ')}`);

@@ -2,6 +2,7 @@ import { OBJECTIVES, SHOP_SETTINGS, type ComparisonSettings, type RoundLimits } 
 import { judgeCapacity } from './judge-capacity.ts';
 import { describeCpuSource, describeEnvironment, type MeasuredHow } from './measuring-environment.ts';
 import { priceOf } from './cost/price.ts';
+import type { FurtherSections } from './measure-sections.ts';
 import type { ComparisonReport, Prices, RoundReport, TopologyReport } from './report-schema.ts';
 import type { Saturation } from './saturation-schema.ts';
 import { summarizeGenerator, summarizeTopology, type MeasuredBrew } from './summarize.ts';
@@ -19,18 +20,16 @@ export interface ReportConditions extends MeasuredHow {
 }
 
 /** What has been measured so far. */
-export interface Measured {
+export interface Measured extends FurtherSections {
   brews: readonly MeasuredBrew[];
   rounds: readonly RoundReport[];
   saturation: readonly Saturation[];
-  taxes?: ComparisonReport['taxes'];
-  dial?: ComparisonReport['dial'];
 }
 
 export type ReportBody = Omit<ComparisonReport, 'measuredAt' | 'elapsedMs' | 'command' | 'commands' | 'partial' | 'since'>;
 
 /** Sums up what there is, whole or not. */
-export function buildReport({ brews, rounds, saturation, taxes, dial }: Measured, conditions: ReportConditions): ReportBody {
+export function buildReport({ brews, rounds, saturation, ...further }: Measured, conditions: ReportConditions): ReportBody {
   const { settings, exactCpuTime, prices } = conditions;
   const topologies = brews.map((brew) => withPrice(summarizeTopology(brew, { windows: settings.windows, stepMs: exactCpuTime ? 0 : TICK_MS }), saturation, prices));
   const measured = { topologies, rounds: [...rounds], saturation: [...saturation] };
@@ -42,9 +41,8 @@ export function buildReport({ brews, rounds, saturation, taxes, dial }: Measured
     ...measured,
     generatorCores: summarizeGenerator(brews.map(({ windows }) => windows)),
     verdicts: [...judge(topologies), ...judgeCapacity(saturation, topologies.map(({ name }) => name))],
-    warnings: warningsOf(measured),
-    ...(taxes !== undefined && { taxes }),
-    ...(dial !== undefined && { dial }),
+    warnings: warningsOf({ ...measured, ...further }),
+    ...further,
   };
 }
 

@@ -1,7 +1,8 @@
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport, type Verdict } from './report-schema.ts';
+import { sectionTexts } from './section-sentences.ts';
 import type { Figure } from './statistics.ts';
-import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate } from './units.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate, spread } from './units.ts';
 import { times } from './verdict.ts';
 
 const LABEL_WIDTH = 44;
@@ -28,7 +29,8 @@ export function renderComparisonTable(report: ComparisonReport): string {
     rule,
     ...(report.partial === undefined ? [] : [`! not whole: ${report.partial.reason}; missing: ${report.partial.missing.join(', ')}`]),
     ...verdictLines(report.verdicts),
-    ...sectionLines(report),
+    ...sectionTexts(report).flatMap(({ title, sentences }) => [title, ...sentences.map((sentence) => `• ${sentence}`)]),
+    ...(report.since === undefined ? [] : [`since ${report.since.measuredAt}`, ...report.since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
     ...report.warnings.map((warning) => `! ${warning}`),
   ].join('\n');
 }
@@ -67,18 +69,4 @@ function pathRows(both: (label: string, of: (topology: TopologyReport) => string
 
 function p99Cell({ p99Ms }: PathReport): string {
   return p99Ms === null ? 'too few' : spread(p99Ms, formatMs);
-}
-
-/** A figure with its spread; `–` when there is none. */
-export function spread(figure: Figure | undefined, format: (value: number) => string): string {
-  if (figure === undefined || figure.n === 0) return '–';
-  return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
-}
-
-function sectionLines({ taxes, dial, since }: ComparisonReport): string[] {
-  return [
-    ...(taxes === undefined ? [] : ['two taxes', ...[...taxes.brokers, ...taxes.splitting].map(({ sentence }) => `• ${sentence}`)]),
-    ...(dial === undefined ? [] : ['the dial', ...dial.cuts.flatMap(({ prices }) => prices.map(({ sentence }) => `• ${sentence}`))]),
-    ...(since === undefined ? [] : [`since ${since.measuredAt}`, ...since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
-  ];
 }

@@ -1,43 +1,40 @@
+import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
+import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
-import type { ComparisonSettings, RoundLimits } from './comparison-settings.ts';
+import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits, ScalingSettings } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
 import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
+import { measureIsolation } from './isolation/measure-isolation.ts';
 import { measureSaturation } from './knee/measure-saturation.ts';
 import { measurePasses } from './method/measure-passes.ts';
 import { measureStarts } from './method/measure-starts.ts';
 import type { Brew, Stand } from './method/measure-window.ts';
 import { prepareBrew } from './method/prepare-brew.ts';
+import { measureScaling } from './scaling/measure-scaling.ts';
 import { openBrews, type BackendsKind, type BrewRequest, type OpenBrew } from './open-brews.ts';
 import type { PlanProgress } from './plan.ts';
-import type { ComparisonReport, RoundReport } from './report-schema.ts';
+import type { ComparisonReport, RoundReport, SectionName } from './report-schema.ts';
 import type { Saturation } from './saturation-schema.ts';
 import type { MeasuredBrew } from './summarize.ts';
 import type { Undo } from '../topology/undo.ts';
 
-/** Which sections are measured. */
-export interface Sections {
-  comparison: boolean;
-  saturation: boolean;
-  /** Taxes and dial, which come from the same windows. */
-  arrangements: boolean;
-}
+/** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
+export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation' | 'scaling'>;
 
 /** What has been measured so far; grows while it is measured. */
-export interface Draft {
+export interface Draft extends FurtherSections {
   brews: MeasuredBrew[];
   rounds: RoundReport[];
   saturation: Saturation[];
-  taxes?: ComparisonReport['taxes'];
-  dial?: ComparisonReport['dial'];
 }
 
 export interface SectionsOptions {
   requests: readonly BrewRequest[];
   backends: BackendsKind;
   settings: ComparisonSettings;
-  sections: Sections;
+  sections: readonly SectionName[];
   limits: RoundLimits;
   seed: number;
   generator: Generator;
@@ -59,11 +56,15 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
   plan.begin('starting');
   const { stand, brews, stop } = await openStand(requests, REQUESTED_PATHS, options);
   options.draft.brews = await Promise.all(brews.map((brew) => describeBrew(brew, options)));
-  if (sections.comparison) await compare(stand, brews, options);
-  if (sections.saturation && settings.saturation !== undefined) await saturate(stand, brews, options);
-  if (sections.comparison) await start(stand, options);
+  if (sections.includes('comparison')) await compare(stand, brews, options);
+  if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, options);
+  if (sections.includes('comparison')) await start(stand, options);
+  if (sections.includes('changes') && settings.changes !== undefined) await change(stand, brews, { ...options, changes: settings.changes });
+  if (sections.includes('isolation') && settings.isolation !== undefined) await isolate(stand, brews, { ...options, isolation: settings.isolation });
+  if (sections.includes('scaling') && settings.scaling !== undefined) await scale(stand, brews, { ...options, scaling: settings.scaling });
+  if (sections.includes('blastRadius') && settings.blastRadius !== undefined) await breakParts(brews, { ...options, blastRadius: settings.blastRadius });
   await stop();
-  if (sections.arrangements && settings.arrangementPasses !== undefined) await arrange(options);
+  if ((sections.includes('taxes') || sections.includes('dial')) && settings.arrangementPasses !== undefined) await arrange(options);
 }
 
 async function openStand(requests: readonly BrewRequest[], paths: readonly RequestedPath[], options: SectionsOptions): Promise<{ stand: Stand; brews: ReadyBrew[]; stop: () => Promise<void> }> {
@@ -102,7 +103,7 @@ async function describeBrew(brew: ReadyBrew, { backends, settings, sections }: S
     shop: brew.shop,
     windows: {},
     starts: [],
-    perOrder: sections.comparison && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
+    perOrder: sections.includes('comparison') && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
     bundleBytes: backends === 'embedded' ? await bytes(bundleBytesOf) : {},
     ...(backends === 'containers' && { imageBytes: await bytes(imageBytesOf) }),
   };
@@ -138,6 +139,51 @@ async function start({ shops, seed }: Stand, { settings: { starts }, backends, p
     draft.brews = draft.brews.map((brew, at) => (at === index ? { ...brew, starts: [...brew.starts, fresh] } : brew));
   };
   await measureStarts({ shops, starts, seed, othersRest: backends === 'embedded', onStart });
+}
+
+async function change({ seed }: Stand, brews: readonly ReadyBrew[], { changes, plan, undo, draft }: SectionsOptions & { changes: ChangesSettings }): Promise<void> {
+  plan.begin('a change in one module');
+  const ending = new AbortController();
+  undo.add(() => {
+    ending.abort();
+    return Promise.resolve();
+  });
+  await measureChanges({
+    brews: brews.map(({ shop, groups }, index) => ({ shop, groups, bundleBytes: draft.brews[index]?.bundleBytes ?? {} })),
+    ...{ settings: changes, seed, signal: ending.signal },
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.changes = measured; },
+  });
+}
+
+async function isolate(stand: Stand, brews: readonly ReadyBrew[], options: SectionsOptions & { isolation: IsolationSettings }): Promise<void> {
+  const { isolation, plan, draft } = options;
+  plan.begin('isolation');
+  await measureIsolation({
+    ...{ stand, brews, settings: isolation },
+    warmUp: async () => { await Promise.all(brews.map((brew) => warmUp(brew, ['read'], options))); },
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.isolation = measured; },
+  });
+}
+
+async function scale(stand: Stand, brews: readonly ReadyBrew[], { scaling, plan, draft }: SectionsOptions & { scaling: ScalingSettings }): Promise<void> {
+  plan.begin('scaling');
+  await measureScaling({
+    ...{ stand, settings: scaling },
+    brews: brews.flatMap(({ embedded, ...brew }) => (embedded === undefined ? [] : [{ ...brew, embedded }])),
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.scaling = measured; },
+  });
+}
+
+async function breakParts(brews: readonly ReadyBrew[], { blastRadius, seed, plan, draft }: SectionsOptions & { blastRadius: BlastRadiusSettings }): Promise<void> {
+  plan.begin('blast radius');
+  await measureBlastRadius({
+    ...{ brews, settings: blastRadius, seed },
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: (measured) => { draft.blastRadius = measured; },
+  });
 }
 
 async function arrange(options: SectionsOptions): Promise<void> {

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startPostgres, type EmbeddedPostgres } from '../backends/postgres.ts';
 import { docker } from '../containers/docker.ts';
 import { readLog } from '../containers/read-log.ts';
 import { startContainerShops } from '../containers/start-container-shops.ts';
+import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
+import { databasesOf, fittingMessaging } from '../topology/process-settings.ts';
 import type { RunningShop } from '../topology/shop.ts';
-import { startShop } from '../topology/start-shop.ts';
-import { createUndo } from '../topology/undo.ts';
+import { startShop, type Variables } from '../topology/start-shop.ts';
+import { startTwin } from '../topology/start-twin.ts';
+import { createUndo, type Undo } from '../topology/undo.ts';
 import { SHOP_SETTINGS } from './comparison-settings.ts';
 import type { Traces } from './cost/count-per-order.ts';
-import type { MeasuredShop } from './method/measured-shop.ts';
+import type { MeasuredProcess, MeasuredShop } from './method/measured-shop.ts';
 
 /** Where facts and tasks go: what fits the number of processes, or out of the process, though there is but one. */
 export type Messaging = 'fitting' | 'outside';
@@ -25,6 +31,21 @@ export interface OpenBrew extends Traces {
   shop: MeasuredShop;
   groups: RunningShop['topology']['processes'];
   request: BrewRequest;
+  /** Where its processes are children of the lab. */
+  embedded?: EmbeddedParts;
+}
+
+/** What can be done to a brew on embedded parts beside killing its processes. */
+export interface EmbeddedParts {
+  database: EmbeddedPostgres;
+  /** More variables for a process, from its next start on. */
+  give(process: string, variables: Variables): void;
+  /** Of its API listener. */
+  portOf(process: string): number;
+  /** Another process of the same modules on the same backends, with a port of its own. Ends with the brew, unless it is stopped before. */
+  startTwin(process: string): Promise<{ process: MeasuredProcess; port: number; stop(): Promise<void> }>;
+  /** Its logs need not stay, though processes of it were killed. */
+  forgetLogs(): void;
 }
 
 export interface OpenBrews {
@@ -44,16 +65,46 @@ async function openEmbedded(requests: readonly BrewRequest[], onProgress: (messa
   const undo = createUndo();
   const brews: OpenBrew[] = [];
   try {
-    for (const request of requests) {
-      const shop = await startShop({ topology: request.topology, env: SHOP_SETTINGS, ...(request.messaging === 'outside' && { messaging: 'postgres' as const }), onProgress });
-      undo.add(shop.stop);
-      brews.push(openBrew(request, shop, [{ name: 'PostgreSQL', pid: shop.postgres.pid }]));
-    }
+    for (const request of requests) brews.push(await openOne(request, undo, onProgress));
     return { brews, stop: () => undo.run() };
   } catch (error) {
     await undo.run();
     throw error;
   }
+}
+
+async function openOne(request: BrewRequest, undo: Undo, onProgress: (message: string) => void): Promise<OpenBrew> {
+  const topology = parseTopology(request.topology);
+  const messaging = request.messaging === 'outside' ? 'postgres' : fittingMessaging(topology);
+  onProgress(`${topology.name}: starting PostgreSQL`);
+  const server = await startPostgres({ databases: databasesOf(topology, '', messaging) });
+  undo.add(() => server.stop());
+  const given = new Map<string, Variables>();
+  /** What each process runs with. */
+  const running = new Map<string, Variables>();
+  const env = ({ name }: ProcessGroup, variables: Variables): Variables => {
+    const own = { ...SHOP_SETTINGS, ...given.get(name) };
+    running.set(name, { ...variables, ...own });
+    return own;
+  };
+  const shop = await startShop({ topology, messaging, postgres: { server, prefix: '' }, env, onProgress });
+  let keepsLogs = true;
+  undo.add(async () => { if (!keepsLogs) await rm(shop.logFolder, { recursive: true, force: true }); });
+  undo.add(shop.stop);
+  const embedded: EmbeddedParts = {
+    database: server,
+    give: (process, variables) => void given.set(process, variables),
+    portOf: (process) => Number(running.get(process)?.['PORT']),
+    startTwin: async (process) => {
+      const group = topology.processes.find(({ name }) => name === process);
+      if (group === undefined) throw new TypeError(`no process is called "${process}"`);
+      const twin = await startTwin({ group, variables: running.get(process) ?? {}, logFile: join(shop.logFolder, `${process}-twin.log`) });
+      undo.add(twin.stop);
+      return { process: twin, port: Number(new URL(twin.origin ?? '').port), stop: twin.stop };
+    },
+    forgetLogs: () => { keepsLogs = false; },
+  };
+  return { ...openBrew(request, shop, [{ name: 'PostgreSQL', pid: server.pid }]), embedded };
 }
 
 /** The comparison asks more often than any client may. */

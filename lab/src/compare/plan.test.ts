@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { DEMO, FULL, QUICK, STANDARD } from './comparison-settings.ts';
+import { DEMO, FULL, isMeasuredOn, QUICK, STANDARD } from './comparison-settings.ts';
 import { followPlan, planOf } from './plan.ts';
+import { SECTIONS } from './report-schema.ts';
 
-const ALL = { comparison: true, saturation: true, arrangements: true };
-const seconds = (settings: typeof DEMO, backends: 'embedded' | 'containers'): number => planOf({ settings, backends, brews: 2, sections: ALL }).reduce((sum, step) => sum + step.seconds, 0);
+const seconds = (settings: typeof DEMO, backends: 'embedded' | 'containers'): number => planOf({ settings, backends, brews: 2, sections: settings.sections.filter((section) => isMeasuredOn(backends, section)) }).reduce((sum, step) => sum + step.seconds, 0);
 
 test.each([
   [DEMO, 'embedded', 60],
@@ -15,8 +15,10 @@ test.each([
 });
 
 test('when more is asked for, then the plan has more steps', () => {
-  expect(planOf({ settings: FULL, backends: 'embedded', brews: 2, sections: ALL }).map(({ title }) => title)).toEqual(['starting', 'preparing', 'comparison', 'saturation', 'start-up', 'taxes and dial']);
-  expect(planOf({ settings: QUICK, backends: 'embedded', brews: 2, sections: ALL }).map(({ title }) => title)).toEqual(['starting', 'preparing', 'comparison', 'start-up']);
+  const titles = (settings: typeof DEMO, sections = settings.sections): string[] => planOf({ settings, backends: 'embedded', brews: 2, sections }).map(({ title }) => title);
+  expect(titles(FULL)).toEqual(['starting', 'preparing', 'comparison', 'saturation', 'start-up', 'a change in one module', 'isolation', 'scaling', 'blast radius', 'taxes and dial']);
+  expect(titles(QUICK)).toEqual(['starting', 'preparing', 'comparison', 'start-up']);
+  expect(titles(QUICK, SECTIONS)).toEqual(['starting', 'preparing', 'comparison', 'start-up', 'a change in one module', 'isolation', 'blast radius']);
 });
 
 test('when a plan is followed, then each line says how much is left, and what has not ended is known', () => {

@@ -1,5 +1,6 @@
-import type { ComparisonSettings } from './comparison-settings.ts';
-import { REQUESTED_PATHS } from './generator/generator-protocol.ts';
+import type { BlastRadiusSettings, ComparisonSettings, SaturationSettings } from './comparison-settings.ts';
+import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
+import type { SectionName } from './report-schema.ts';
 
 /** One part of a comparison, and about how long it takes. */
 export interface PlannedStep {
@@ -11,7 +12,7 @@ export interface PlanOptions {
   settings: ComparisonSettings;
   brews: number;
   backends: 'embedded' | 'containers';
-  sections: { comparison: boolean; saturation: boolean; arrangements: boolean };
+  sections: readonly SectionName[];
 }
 
 /** Reading usages, handing over the job, and the last answers. */
@@ -21,28 +22,63 @@ const RESTART_S = { embedded: 2.5, containers: 10 };
 const PREPARE_S = 9;
 /** As many as a search takes on average, with the one at half the knee. */
 const PROBES = 9;
-/** Those of orders are shared with the search for the rate at which they are told of. */
-const SEARCHES = 4.4;
-const SWEEPS = 3.6;
+/** For each path; orders are searched twice, and share windows. */
+const SEARCHES: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead: 1, order: 1.5, login: 0.9 };
+/** Of a sweep; log-ins have no more than 16 at once. */
+const SWEEPS: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead: 1, order: 1, login: 0.6 };
 /** One process, two, three, four, and one whose messages leave it. */
 const ARRANGEMENTS = { embedded: 5, containers: 3 };
 
+const BUILD_S = 0.6;
+/** One of several: it has the machine to itself. */
+const RESTART_ONE_S = 1.3;
+const TESTS_S = 4;
+const MODULES = 4;
+/** Of one brew; the monolith's, and one of each module. */
+const PROCESSES = 2.5;
+
+const PREPARE_WINDOWS_S = 1.5;
+const PREPARE_TRIALS_S = 2;
+/** Started again, and a while without anything wrong. */
+const RECOVERY_S = 3.5;
+
 /** The parts of a comparison in their order. A quiet machine keeps to it within a fifth or so. */
 export function planOf({ settings, brews, backends, sections }: PlanOptions): PlannedStep[] {
-  const { windows, passes, starts, saturation, arrangementPasses = 0 } = settings;
+  const { windows, passes, starts, saturation, changes, blastRadius, isolation, scaling, arrangementPasses = 0 } = settings;
   const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
-  const drive = saturation === undefined ? 0 : SWEEPS * saturation.concurrencies.length * (saturation.sweepSeconds + WINDOW_OVERHEAD_S) + SEARCHES * PROBES * (saturation.probeSeconds + WINDOW_OVERHEAD_S);
+  const drive = saturation === undefined ? 0 : secondsToDrive(saturation);
   const steps = [
     { title: 'starting', seconds: START_S[backends] },
     { title: 'preparing', seconds: PREPARE_S },
-    ...(sections.comparison ? [{ title: 'comparison', seconds: passes * pass * brews }] : []),
-    ...(sections.saturation && saturation !== undefined ? [{ title: 'saturation', seconds: drive * brews }] : []),
-    ...(sections.comparison ? [{ title: 'start-up', seconds: starts * RESTART_S[backends] * brews }] : []),
-    ...(sections.arrangements && arrangementPasses > 0
+    ...(sections.includes('comparison') ? [{ title: 'comparison', seconds: passes * pass * brews }] : []),
+    ...(sections.includes('saturation') && saturation !== undefined ? [{ title: 'saturation', seconds: drive * brews }] : []),
+    ...(sections.includes('comparison') ? [{ title: 'start-up', seconds: starts * RESTART_S[backends] * brews }] : []),
+    ...(sections.includes('changes') && changes !== undefined
+      ? [{ title: 'a change in one module', seconds: changes.repeats * PROCESSES * brews * (BUILD_S + RESTART_ONE_S) + changes.testRuns * MODULES * TESTS_S }]
+      : []),
+    ...(sections.includes('isolation') && isolation !== undefined
+      ? [{ title: 'isolation', seconds: RESTART_S[backends] + PREPARE_WINDOWS_S + isolation.passes * brews * 2 * (isolation.seconds + WINDOW_OVERHEAD_S) }]
+      : []),
+    ...(sections.includes('scaling') && scaling !== undefined
+      ? [{ title: 'scaling', seconds: brews * (scaling.replicas * RESTART_ONE_S + scaling.passes * scaling.replicas * (scaling.seconds + WINDOW_OVERHEAD_S)) }]
+      : []),
+    ...(sections.includes('blastRadius') && blastRadius !== undefined ? [{ title: 'blast radius', seconds: brews * secondsToBreak(blastRadius) }] : []),
+    ...((sections.includes('taxes') || sections.includes('dial')) && arrangementPasses > 0
       ? [{ title: 'taxes and dial', seconds: START_S[backends] + PREPARE_S + arrangementPasses * ARRANGEMENTS[backends] * (windows.order.seconds + 2 * WINDOW_OVERHEAD_S) }]
       : []),
   ];
   return steps;
+}
+
+function secondsToDrive({ paths, concurrencies, sweepSeconds, probeSeconds }: SaturationSettings): number {
+  const ofPath = (path: RequestedPath): number => SWEEPS[path] * concurrencies.length * (sweepSeconds + WINDOW_OVERHEAD_S) + SEARCHES[path] * PROBES * (probeSeconds + WINDOW_OVERHEAD_S);
+  return paths.reduce((sum, path) => sum + ofPath(path), 0);
+}
+
+/** Of one brew. */
+function secondsToBreak({ broken, undisturbedSeconds, brokenSeconds }: BlastRadiusSettings): number {
+  const trials = broken === 'every part' ? 2 * PROCESSES + 1 : 1;
+  return PREPARE_TRIALS_S + trials * (undisturbedSeconds + brokenSeconds + RECOVERY_S);
 }
 
 /** Where a comparison is in its plan. */

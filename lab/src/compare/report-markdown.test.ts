@@ -27,6 +27,12 @@ test('when a report is partial, then text and table say so and name what is miss
   expect(renderComparisonTable(partial)).toContain('! not whole: it was ended before its time; missing: saturation, start-up');
 });
 
+test('when a change in one module was timed, then text and table say what it sets going', () => {
+  const line = 'notifications of microservices: build 230 ms (223 ms – 239 ms), tests 8.10 s (7.86 s – 8.42 s), restart of notifications 560 ms (543 ms – 582 ms).';
+  expect(renderMarkdown(SAMPLE)).toContain(`- ${line}`);
+  expect(renderComparisonTable(SAMPLE)).toContain(`• ${line}`);
+});
+
 test('when knees, taxes and prices were measured, then the table has them', () => {
   const table = renderComparisonTable(SAMPLE);
   for (const text of ['highest rate that holds the objective', 'two taxes', 'the dial', 'a million orders', 'spans / log lines']) expect(table).toContain(text);

@@ -1,7 +1,8 @@
-import { spread } from './comparison-table.ts';
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type TopologyReport } from './report-schema.ts';
-import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice } from './units.ts';
+import { sectionTexts } from './section-sentences.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, spread } from './units.ts';
+import { capitalized } from './verdict.ts';
 
 /** The comparison for a pull request: what differs, the figures, and how to measure them again. */
 export function renderMarkdown(report: ComparisonReport): string {
@@ -14,8 +15,7 @@ export function renderMarkdown(report: ComparisonReport): string {
     listOf(told.map(({ sentence }) => sentence), 'No brew can be named in anything: all differences are inside the noise, or there are too few figures.'),
     ...(since === undefined ? [] : [`### Since ${since.measuredAt}`, listOf(changed.map(({ sentence }) => sentence), 'Nothing has changed beyond the noise.')]),
     table(['median (least – most)', ...topologies.map(({ name }) => name)], rowsOf(report)),
-    ...(report.taxes === undefined ? [] : ['### Two taxes', listOf([...report.taxes.brokers, ...report.taxes.splitting].map(({ sentence }) => sentence), '')]),
-    ...(report.dial === undefined ? [] : ['### The dial', listOf(report.dial.cuts.flatMap(({ prices }) => prices.map(({ sentence }) => sentence)), '')]),
+    ...sectionTexts(report).flatMap(({ title, sentences }) => [`### ${capitalized(title)}`, listOf(sentences, '')]),
     ...(warnings.length === 0 ? [] : ['### Mind', listOf(warnings, '')]),
     `Node ${environment.node}, ${environment.cores} cores (${escaped(environment.cpu)}), ${environment.backends} backends, ${environment.durability}, ${environment.sampling * 100} % of requests traced, ${settings.passes} passes, seed ${settings.seed}. Measure again: \`${report.command}\``,
     '',

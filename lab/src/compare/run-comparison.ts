@@ -5,14 +5,14 @@ import { parseTopology } from '../topology/parse-topology.ts';
 import { createUndo } from '../topology/undo.ts';
 import { changesSince, readEarlier, requireComparable } from './against.ts';
 import { buildReport, describeSettings, type ReportConditions } from './build-report.ts';
-import { LIMITS, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
+import { isMeasuredOn, LIMITS, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { LIST_PRICES } from './cost/price.ts';
 import { startGenerator } from './generator/generator.ts';
-import { measureSections, type Draft, type Sections } from './measure-sections.ts';
+import { measureSections, type Draft } from './measure-sections.ts';
 import { describeEnvironment } from './measuring-environment.ts';
 import type { BackendsKind, BrewRequest } from './open-brews.ts';
 import { followPlan, planOf, type PlanProgress } from './plan.ts';
-import { ComparisonReport, type Prices } from './report-schema.ts';
+import { ComparisonReport, type Prices, type SectionName } from './report-schema.ts';
 import { isCpuTimeExact } from './usage/process-usage.ts';
 import { writeReport, type WrittenReport } from './write-report.ts';
 
@@ -21,7 +21,8 @@ export interface ComparisonOptions {
   topologies?: readonly string[];
   backends?: BackendsKind;
   settings?: ComparisonSettings;
-  sections?: Sections;
+  /** Those of the settings that can be measured on these backends, unless told. */
+  sections?: readonly SectionName[];
   limits?: RoundLimits;
   /** Decides which brew comes first, and what is ordered. By chance unless told. */
   seed?: number;
@@ -37,12 +38,12 @@ export interface ComparisonOptions {
 }
 
 const SEEDS = 1_000_000;
-const EVERY_SECTION: Sections = { comparison: true, saturation: true, arrangements: true };
 
 /** Measures brews in turn under the same load and writes the report; a partial one when it is ended before its time. */
 export async function runComparison(options: ComparisonOptions = {}): Promise<WrittenReport> {
   const begunAt = performance.now();
-  const { backends = 'embedded', settings = STANDARD, sections = EVERY_SECTION, limits = LIMITS, prices = LIST_PRICES, seed = randomInt(SEEDS) } = options;
+  const { backends = 'embedded', settings = STANDARD, limits = LIMITS, prices = LIST_PRICES, seed = randomInt(SEEDS) } = options;
+  const sections = options.sections ?? settings.sections.filter((section) => isMeasuredOn(backends, section));
   const requests = requestsOf(options.topologies ?? ['monolith', 'microservices']);
   const known = { settings, limits, prices, seed, exactCpuTime: await isCpuTimeExact() };
   const earlier = options.against === undefined ? undefined : await readEarlier(options.against);
@@ -108,7 +109,7 @@ interface PartialWriting {
 
 /** What was measured until then is worth as much as before, if it is marked. */
 async function writePartial({ draft, plan, report, progress }: PartialWriting): Promise<void> {
-  if (draft.rounds.length === 0) return;
+  if (draft.rounds.length === 0 && draft.changes === undefined && draft.blastRadius === undefined) return;
   const { htmlPath } = await report({ reason: 'it was ended before its time', missing: plan.missing() });
   progress(`what was measured so far, marked as partial: ${relative(ROOT, htmlPath)}`);
 }

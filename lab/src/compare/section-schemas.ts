@@ -40,29 +40,36 @@ export type Dial = z.infer<typeof Dial>;
 
 /** What still works while something is broken. */
 export const BlastRadius = z.object({
+  /** How long each part was broken. */
+  brokenSeconds: z.number(),
   rows: z.array(
     z.object({
       topology: z.string(),
-      /** A module, or a backend. */
+      /** A module, or a backend. Modules of one process break together, in one trial. */
       part: z.string(),
       fault: z.string(),
       /** By the name of the journey. */
       journeys: z.record(z.string(), z.enum(['works', 'degrades', 'fails'])),
-      /** From the mending of the part to the last wrong answer; null where it did not recover in time. */
+      /** From the moment its mending began, its start among it, to the last wrong answer; null where it did not recover in time. */
       recoveryMs: z.number().nullable(),
     }),
   ),
 });
 export type BlastRadius = z.infer<typeof BlastRadius>;
 
-/** What more of something gives. */
+/** What more of one process gives. */
 export const Scaling = z.object({
+  /** Requests at work at once. */
+  concurrency: z.int(),
   rows: z.array(
     z.object({
       topology: z.string(),
       /** How many of each process. */
       replicas: z.record(z.string(), z.int()),
       path: z.string(),
+      /** For the processes at work, the load generator and the database. */
+      coresNeeded: z.int(),
+      /** Null where the machine has fewer cores, or the load generator was at its limit. */
       ratePerSecond: z.number().nullable(),
       cpuMicros: Figure,
       rssBytes: Figure,
@@ -77,26 +84,34 @@ export const Changes = z.object({
     z.object({
       topology: z.string(),
       module: z.string(),
+      /** Of the program that holds it, from its sources to its bundle. */
       buildMs: Figure,
+      /** Of the module's own unit tests: the same in every brew. */
       testMs: Figure,
+      /** From SIGTERM until the process that holds it is ready again. */
       restartMs: Figure,
       /** Processes that are started again. */
       processes: z.array(z.string()),
       bundleBytes: z.int(),
     }),
   ),
+  /** What could not be timed, and why. */
+  failures: z.array(z.string()),
 });
 export type Changes = z.infer<typeof Changes>;
 
-/** What much work on one path does to another. */
+/** What a module that keeps the processor busy does to a path it has no part in. */
 export const Isolation = z.object({
   rows: z.array(
     z.object({
       topology: z.string(),
-      loadedPath: z.string(),
-      loadPerSecond: z.number(),
+      /** In whose process it is. */
+      module: z.string(),
+      disturbance: z.string(),
       observedPath: z.string(),
+      ratePerSecond: z.number(),
       p99Ms: z.object({ alone: Figure, beside: Figure }),
+      /** Beside the disturbance as a multiple of alone, of windows side by side. */
       ratio: Ratio,
     }),
   ),

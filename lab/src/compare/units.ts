@@ -1,4 +1,5 @@
 import type { Saturation } from './saturation-schema.ts';
+import type { Figure } from './statistics.ts';
 
 const KIBIBYTE = 1_024;
 const MEBIBYTE = 1_048_576;
@@ -46,4 +47,16 @@ export function formatKnee(saturation: Saturation | undefined): string {
   const { ratePerSecond, found } = saturation.knee;
   if (ratePerSecond === null) return 'none held';
   return found === 'between' ? formatRate(ratePerSecond) : `${formatRate(ratePerSecond)} or more`;
+}
+
+/** A figure with its spread; `–` when there is none. */
+export function spread(figure: Figure | undefined, format: (value: number) => string): string {
+  if (figure === undefined || figure.n === 0) return '–';
+  return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
+}
+
+/** From the mending of a part until all was well. */
+export function formatRecovery(ms: number | null): string {
+  if (ms === null) return 'not in time';
+  return ms === 0 ? 'at once' : `after ${formatMs(ms)}`;
 }

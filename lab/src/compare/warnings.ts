@@ -7,13 +7,14 @@ const FEW_CORES = 4;
 const REQUESTED = ['read', 'databaseRead', 'order', 'login'] as const;
 
 /** What a reader must know before believing the figures. */
-export function warningsOf({ topologies, rounds, saturation }: Pick<ComparisonReport, 'topologies' | 'rounds' | 'saturation'>): string[] {
+export function warningsOf({ topologies, rounds, saturation, changes }: Pick<ComparisonReport, 'topologies' | 'rounds' | 'saturation' | 'changes'>): string[] {
   const cores = cpus().length;
   return [
     ...topologies.flatMap(slowPathsOf),
     ...REQUESTED.flatMap((path) => pathWithoutWindows(path, rounds)),
     ...voidsOf(rounds),
     ...saturation.filter(({ knee }) => knee.found === 'generator').map(({ topology, path }) => `the load generator came to its limit before ${topology} did on ${PATH_TITLES[path]}: it bears at least that rate`),
+    ...(changes?.failures.map((failure) => `a change in one module: ${failure}`) ?? []),
     ...(cores < FEW_CORES ? [`${cores} cores for the shop, what it stands on, the load generator and the receivers together: latencies and highest rates hold less well than CPU time`] : []),
   ];
 }

@@ -1,8 +1,8 @@
 import { renderDocument } from '../page/document.ts';
 import { html, type Html } from '../page/html.ts';
-import { JOURNEY_MEANINGS, JOURNEYS } from './journey.ts';
+import { JOURNEY_MEANINGS, JOURNEYS } from '../journeys/journey.ts';
 import type { FaultResult } from './run-faults.ts';
-import type { JourneyEffect } from './timeline.ts';
+import type { JourneyEffect } from '../journeys/timeline.ts';
 import { wordsOfEffect, wordsOfLedger, wordsOfRecovery } from './words.ts';
 import type { FaultsReport } from './write-faults-report.ts';
 

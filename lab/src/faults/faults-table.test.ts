@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { renderFaultsPage } from './faults-page.ts';
 import { renderFaults } from './faults-table.ts';
-import { JOURNEYS, type Journey } from './journey.ts';
+import { JOURNEYS, type Journey } from '../journeys/journey.ts';
 import type { FaultResult } from './run-faults.ts';
-import type { JourneyEffect } from './timeline.ts';
+import type { JourneyEffect } from '../journeys/timeline.ts';
 
 const WORKS: JourneyEffect = { effect: 'works', attempts: 10, errorRate: 0, p99Ms: { before: 5, during: 6 }, recoveredAfterMs: 0, errors: {}, slowestErrorMs: 0 };
 const FAILS: JourneyEffect = { ...WORKS, effect: 'fails', errorRate: 0.97, errors: { unavailable: 97 } };

@@ -1,5 +1,5 @@
 import { FAULT_COLUMNS } from '../audit/findings.ts';
-import { JOURNEYS } from './journey.ts';
+import { JOURNEYS } from '../journeys/journey.ts';
 import type { FaultResult } from './run-faults.ts';
 import { wordsOfEffect, wordsOfLedger, wordsOfRecovery } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { JOURNEYS, type Journey } from './journey.ts';
+import { JOURNEYS, type Journey } from '../journeys/journey.ts';
 import { judge, type Outcome } from './judge.ts';
-import type { JourneyEffect } from './timeline.ts';
+import type { JourneyEffect } from '../journeys/timeline.ts';
 
 const FINE: JourneyEffect = { effect: 'works', attempts: 10, errorRate: 0, p99Ms: { before: 5, during: 5 }, recoveredAfterMs: 0, errors: {}, slowestErrorMs: 0 };
 const BROKEN: JourneyEffect = { ...FINE, effect: 'fails', errorRate: 1, errors: { unavailable: 9, ECONNRESET: 1 }, slowestErrorMs: 1_800, recoveredAfterMs: 3_000 };

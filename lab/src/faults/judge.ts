@@ -1,6 +1,6 @@
-import type { Journey } from './journey.ts';
-import type { JourneyEffect } from './timeline.ts';
-import type { Drain } from './told.ts';
+import type { Journey } from '../journeys/journey.ts';
+import type { JourneyEffect } from '../journeys/timeline.ts';
+import type { Drain } from '../journeys/told.ts';
 import type { Expectations } from './trial.ts';
 
 /** What became of a shop. */

@@ -2,17 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditLoad, type AuditVerdict, type LoadParts } from '../audit/audit-load.ts';
 import { countByColumn, isClean } from '../audit/findings.ts';
 import { readMenu, setStock } from '../audit/stock.ts';
+import { JOURNEYS, type Attempt, type Journey } from '../journeys/journey.ts';
+import { startJourneys } from '../journeys/start-journeys.ts';
+import { effectOn, type JourneyEffect, type Moments } from '../journeys/timeline.ts';
+import { createToldRecorder, type Drain, type ToldRecorder } from '../journeys/told.ts';
 import { createApiClient } from '../load/api-client.ts';
 import { createSession } from '../load/customers.ts';
 import type { LoadSummary } from '../load/load-tally.ts';
-import { runLoad } from '../load/run-load.ts';
 import { createSeededRandom } from '../load/seeded-random.ts';
-import { JOURNEYS, type Attempt, type Journey } from './journey.ts';
 import { judge } from './judge.ts';
-import { startProbes } from './probes.ts';
-import { effectOn, type JourneyEffect, type Moments } from './timeline.ts';
 import type { RunningShop } from '../topology/shop.ts';
-import { createToldRecorder, type Drain, type ToldRecorder } from './told.ts';
 import type { Infliction, Trial } from './trial.ts';
 
 export interface TrialOptions {
@@ -47,14 +46,11 @@ const CUSTOMERS = 14;
 const SPARE = 4;
 const SCARCE_STOCK = 30;
 const PLENTY = 1_000_000;
-const RETRY_UNKNOWN_SHARE = 0.5;
 const UNDISTURBED_MS = { full: 30_000, quick: 4_000 };
 const AFTERWARDS_MS = 4_000;
 /** How long the load of a full run goes on for the backlog to drain under it. */
 const LONGEST_BACKLOG_MS = 120_000;
 const LOOK_EVERY_MS = 500;
-/** No load goes on longer than this, whatever keeps a fault from being mended. */
-const LONGEST_MS = 10_800_000;
 const QUICK_MS = 5_000;
 const DRAIN_DEADLINE_MS = 60_000;
 const MS_IN_SECOND = 1_000;
@@ -101,27 +97,9 @@ interface Recording {
 
 async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOptions, { parts, told, keep }: Recording): Promise<{ kills: number; load: LoadSummary; moments: Moments; infliction: Infliction }> {
   const { seed, rate, full } = options;
-  const over = new AbortController();
-  const loading = runLoad({
-    baseUrl: shop.baseUrl,
-    ledger: parts.ledger,
-    seed,
-    pace: { rate },
-    durationMs: LONGEST_MS,
-    signal: over.signal,
-    customers: parts.customers.slice(SPARE),
-    retryUnknownShare: RETRY_UNKNOWN_SHARE,
-    connections: 256,
-    onAttempt: (result, latencyMs) => {
-      const endedAt = performance.now();
-      const answered = result.outcome !== 'unknown' || result.reason === 'idempotency_in_progress';
-      keep({ journey: 'order', startedAt: endedAt - latencyMs, endedAt, ok: answered && result.reason !== 'overloaded', answer: result.reason ?? String(result.status) });
-      if (result.orderId !== undefined) told.accepted(result.orderId, endedAt);
-    },
-  });
   const [watcher] = parts.customers;
   if (watcher === undefined) throw new TypeError('a trial needs at least one customer');
-  const probes = await startProbes({ baseUrl: shop.baseUrl, customer: watcher, onAttempt: keep });
+  const journeys = await startJourneys({ baseUrl: shop.baseUrl, ledger: parts.ledger, customers: parts.customers.slice(SPARE), ...{ watcher, seed, rate, told }, onAttempt: keep });
   try {
     await sleep(full ? UNDISTURBED_MS.full : UNDISTURBED_MS.quick);
     options.onProgress(`${trial.fault} ${trial.name}`);
@@ -138,12 +116,10 @@ async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOpt
     await Promise.all(shop.processes.map((process) => process.ready()));
     await sleep(AFTERWARDS_MS);
     if (full) await backlogGone(told, mendedAt);
-    over.abort();
-    const load = await loading;
+    const load = await journeys.stop();
     return { kills: infliction.kills, load, moments: { brokenAt, mendedAt }, infliction };
   } finally {
-    over.abort();
-    await probes.stop();
+    await journeys.stop();
   }
 }
 

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { AUDIT_VARIABLES } from '../audit/audit-defaults.ts';
-import { freePort } from '../backends/free-port.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import { databasesOf, MESSAGING_DATABASE } from '../topology/process-settings.ts';
-import { programOf } from '../topology/programs.ts';
 import type { Shop } from '../topology/shop.ts';
 import { startShop, type Variables } from '../topology/start-shop.ts';
-import { superviseProcess } from '../topology/supervised-process.ts';
+import { startTwin } from '../topology/start-twin.ts';
 import { createUndo, type Undo } from '../topology/undo.ts';
 import { openContainerBackends, openEmbeddedBackends, type Backends } from './backends.ts';
 import type { Link } from './link.ts';
@@ -67,7 +65,7 @@ export async function openStage({ topology: name, backends: kind, smallDisks = f
       shop,
       backends,
       databases: databasesOf(topology).filter((database) => kind === 'embedded' || database !== MESSAGING_DATABASE),
-      startTwin: (name) => startTwin({ shop, variables: running.get(name) ?? {}, name, undo }),
+      startTwin: (name) => startTwinOf({ shop, variables: running.get(name) ?? {}, name, undo }),
       links: wiring.links,
       give: (process, variables = {}) => void given.set(process, variables),
       stop: () => undo.run(),
@@ -85,13 +83,10 @@ interface Twin {
   undo: Undo;
 }
 
-async function startTwin({ shop, name, variables, undo }: Twin): Promise<{ stop(): Promise<void> }> {
+async function startTwinOf({ shop, name, variables, undo }: Twin): Promise<{ stop(): Promise<void> }> {
   const group = shop.topology.processes.find((each) => each.name === name);
   if (group === undefined) throw new TypeError(`no process is called "${name}"`);
-  const settings = Object.fromEntries(Object.entries({ ...variables, PORT: String(await freePort()), OPS_PORT: String(await freePort()) }).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const twin = superviseProcess({ group, program: programOf(group), settings: () => settings, logFile: join(shop.logFolder, `${name}-twin.log`), restart: false });
+  const twin = await startTwin({ group, variables, logFile: join(shop.logFolder, `${name}-twin.log`) });
   undo.add(() => twin.stop());
-  twin.start();
-  await twin.ready();
   return twin;
 }

@@ -2,7 +2,7 @@ import type { LoadParts } from '../audit/audit-load.ts';
 import type { Customer } from '../load/customers.ts';
 import type { SeededRandom } from '../load/seeded-random.ts';
 import type { RunningShop } from '../topology/shop.ts';
-import type { Journey } from './journey.ts';
+import type { Journey } from '../journeys/journey.ts';
 
 /** One way to break a shop, and to mend it. */
 export interface Trial {

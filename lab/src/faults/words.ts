@@ -1,6 +1,6 @@
 import { FAULT_COLUMNS } from '../audit/findings.ts';
 import type { TrialResult } from './run-trial.ts';
-import type { JourneyEffect } from './timeline.ts';
+import type { JourneyEffect } from '../journeys/timeline.ts';
 
 /** `degrades 12 %`: with the share of wrong answers, if there were any. */
 export function wordsOfEffect({ effect, errorRate }: JourneyEffect): string {

@@ -20,10 +20,14 @@ const SOURCES = [join(ROOT, 'libs'), SERVICES, join(ROOT, 'scripts', 'build.ts')
 const STAMP = join(STATE_FOLDER, 'bundles-built');
 const LOCK = join(STATE_FOLDER, 'build.lock');
 
-/** The bundle of a process: that of its one service, or the monolith's, which runs any number of modules. */
+/** Which program a process runs: that of its one service, or the monolith's, which runs any number of modules. */
+export function programNameOf({ modules: [only, ...others] }: Pick<ProcessGroup, 'modules'>): string {
+  return only !== undefined && others.length === 0 ? only : 'monolith';
+}
+
+/** The bundle of a process. */
 export function programOf(group: ProcessGroup): Program {
-  const [only, ...others] = group.modules;
-  const folder = join(SERVICES, only !== undefined && others.length === 0 ? only : 'monolith');
+  const folder = join(SERVICES, programNameOf(group));
   return { folder, arguments: ['--enable-source-maps', join(folder, 'dist', 'main.js')] };
 }
 
@@ -39,6 +43,18 @@ export async function ensureBundles(topology: Topology, onProgress: (message: st
     await build();
     await writeFile(STAMP, '');
     await utimes(STAMP, began, began);
+  } finally {
+    await unlock();
+  }
+}
+
+/** Builds the bundle of one program anew; answers how long that took, without the wait for another build. */
+export async function rebuildBundle(programName: string): Promise<number> {
+  const unlock = await lockBuild(LOCK, () => undefined);
+  try {
+    const began = performance.now();
+    await build(programName);
+    return performance.now() - began;
   } finally {
     await unlock();
   }
@@ -63,8 +79,9 @@ async function latestChange(path: string): Promise<number> {
   return Math.max(0, ...changes);
 }
 
-async function build(): Promise<void> {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'build.ts')], { cwd: ROOT, env: inheritedEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+/** All bundles unless told. */
+async function build(...programNames: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'build.ts'), ...programNames], { cwd: ROOT, env: inheritedEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));

@@ -121,9 +121,13 @@ async function waitUntilReady(life: Life, options: SupervisedProcessOptions, tim
 
 async function kill(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
   if (child === undefined || !isRunning(child)) return;
+  if (SIGNALS_THAT_DO_NOT_END.includes(signal)) {
+    child.kill(signal);
+    return;
+  }
   const gone = once(child, 'exit');
   child.kill(signal);
-  if (!SIGNALS_THAT_DO_NOT_END.includes(signal)) await gone;
+  await gone;
 }
 
 function refusesConfiguration(life: Life, child: ChildProcess): boolean {

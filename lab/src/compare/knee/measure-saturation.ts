@@ -28,18 +28,16 @@ export interface MeasuredSaturation {
 const MOST_LOGINS_AT_ONCE = 16;
 /** Of the throughput that the closed loop came to: a rate that might hold. */
 const LIKELY_SHARE = 0.7;
-/** What a core can hash tells little of the architecture: a few probes are enough. */
-const LOGIN_TOLERANCE = 0.1;
 const LOWEST_RATE = 2;
 const HIGHEST_RATE = 20_000;
-const REQUESTED: readonly RequestedPath[] = ['read', 'databaseRead', 'order', 'login'];
 
 /** Drives one brew to its limit on each path: so many at once, then the highest rate that holds. */
 export async function measureSaturation(all: SaturationOptions): Promise<MeasuredSaturation> {
   const saturations: Saturation[] = [];
   let kneeRssBytes: MeasuredSaturation['kneeRssBytes'];
-  for (const [index, path] of REQUESTED.entries()) {
-    const options: PathOptions = { ...all, onStep: (title) => { all.onStep(title, index / REQUESTED.length); } };
+  const { paths } = all.settings;
+  for (const [index, path] of paths.entries()) {
+    const options: PathOptions = { ...all, onStep: (title) => { all.onStep(title, index / paths.length); } };
     const points = await sweep(path, options);
     const sender = createSender(path, options);
     const startAt = Math.max(...points.map(({ throughput }) => throughput), LOWEST_RATE) * LIKELY_SHARE;
@@ -108,7 +106,7 @@ async function search(path: PathName, { sender, options, startAt, judge }: Searc
   };
   const found = await findKnee({
     startAt,
-    tolerance: path === 'login' ? LOGIN_TOLERANCE : OBJECTIVES.tolerance,
+    tolerance: OBJECTIVES.tolerance,
     lowest: LOWEST_RATE,
     highest: HIGHEST_RATE,
     probe: async (ratePerSecond) => {

@@ -1,6 +1,7 @@
 import { readShopUsage } from '../usage/shop-usage.ts';
 import { orderOfPass } from './measure-passes.ts';
 import type { MeasuredShop } from './measured-shop.ts';
+import { whileResting } from './while-resting.ts';
 
 /** A brew right after its start, by process. */
 export interface FreshStart {
@@ -29,15 +30,11 @@ export async function measureStarts({ shops, starts, seed, othersRest, onStart }
   }
 }
 
-async function startAgain(shop: MeasuredShop, resting: readonly MeasuredShop[]): Promise<FreshStart> {
-  const signal = (name: NodeJS.Signals): Promise<unknown> => Promise.all(resting.flatMap(({ processes }) => processes.map((process) => process.kill(name))));
-  await signal('SIGSTOP');
-  try {
+function startAgain(shop: MeasuredShop, resting: readonly MeasuredShop[]): Promise<FreshStart> {
+  return whileResting(resting, async () => {
     await Promise.all(shop.processes.map((process) => process.restart()));
     // Right after a start: memory has not grown with load yet.
     const { rssBytes } = await readShopUsage(shop);
     return { rssBytes, readyAfterMs: Object.fromEntries(shop.processes.map(({ name, readyAfterMs }) => [name, readyAfterMs])) };
-  } finally {
-    await signal('SIGCONT');
-  }
+  });
 }

@@ -11,7 +11,8 @@ export function changesSection(report: ComparisonReport): Section | undefined {
   return {
     id: 'changes',
     title: 'A change in one module',
-    body: html`${renderTable({
+    body: html`<p>What follows a change in one module, each step by itself: the program that holds it is bundled anew; its unit tests are run, the same in every brew; the process that holds it is told to end and is ready again, the other brews at rest.</p>
+${renderTable({
       label: 'A change in one module',
       columns: [{ title: 'changed' }, { title: 'brew' }, ...['build', 'tests', 'restart'].map((title) => ({ title, number: true })), { title: 'started again' }, { title: 'shipped', number: true }],
       rows: rows.map(({ topology, module, buildMs, testMs, restartMs, processes, bundleBytes }) => [

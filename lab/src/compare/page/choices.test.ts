@@ -14,17 +14,19 @@ test('when differences are clear, then each brew is chosen for what it is better
     ['monolith', 'processor time is what you pay for'],
     ['monolith', 'memory is short'],
     ['microservices', 'a broken part must leave the others working'],
-    ['microservices', 'heavy work on one path must not slow another'],
+    ['microservices', 'one busy module must not slow the others'],
+    ['microservices', 'notifications changes often'],
   ]);
   const choices = choicesOf(sampleReport());
   expect(choices.map(({ figure }) => figure)).toEqual(expect.arrayContaining([expect.stringContaining('1.47×'), expect.stringContaining('monolith 0 of 4, microservices 5 of 8'), expect.stringContaining('monolith 9.00× (7.20× to 11×, n = 4)')]));
 });
 
 test('when nothing is clear, then nothing is chosen', () => {
-  const alike = ({ verdicts, isolation, blastRadius }: ComparisonReport): Partial<ComparisonReport> => ({
+  const alike = ({ verdicts, isolation, blastRadius, changes }: ComparisonReport): Partial<ComparisonReport> => ({
     verdicts: verdicts.map((verdict) => ({ ...verdict, outcome: 'indistinguishable' as const })),
     isolation: { rows: (isolation?.rows ?? []).map((row) => ({ ...row, ratio: { ...row.ratio, low: 1, high: 20 } })) },
-    blastRadius: { rows: (blastRadius?.rows ?? []).map((row) => ({ ...row, journeys: { order: 'works' as const } })) },
+    blastRadius: { brokenSeconds: 4, rows: (blastRadius?.rows ?? []).map((row) => ({ ...row, journeys: { order: 'works' as const } })) },
+    changes: { rows: (changes?.rows ?? []).map((row) => ({ ...row, restartMs: { ...row.restartMs, min: 1, max: 2_000 } })), failures: [] },
   });
   expect(chosen(alike)).toEqual([]);
 });
@@ -32,15 +34,16 @@ test('when nothing is clear, then nothing is chosen', () => {
 test('when only one brew was tried, then it is not chosen for that', () => {
   const alone = ({ isolation, blastRadius, changes }: ComparisonReport): Partial<ComparisonReport> => ({
     ...{ verdicts: [], isolation: { rows: isolation?.rows.slice(0, 1) ?? [] } },
-    ...{ blastRadius: { rows: blastRadius?.rows.slice(1) ?? [] }, changes: { rows: changes?.rows.slice(0, 1) ?? [] } },
+    ...{ blastRadius: { brokenSeconds: 4, rows: blastRadius?.rows.slice(1) ?? [] }, changes: { rows: changes?.rows.slice(0, 1) ?? [], failures: [] } },
   });
   expect(chosen(alone)).toEqual([]);
 });
 
-test('when a change runs sooner in one brew, beyond the spread, then it is chosen where changes are frequent', () => {
-  const sooner = ({ changes }: ComparisonReport): Partial<ComparisonReport> => ({
+test('when a change runs sooner in one brew, then it is chosen where changes are frequent, unless it was timed too seldom', () => {
+  const timed = (times: number) => ({ changes }: ComparisonReport): Partial<ComparisonReport> => ({
     ...{ verdicts: [], isolation: undefined, blastRadius: undefined },
-    changes: { rows: (changes?.rows ?? []).map((row) => (row.topology === 'monolith' ? { ...row, testMs: { ...row.testMs, min: 30_000, median: 31_000, max: 32_000 } } : row)) },
+    changes: { rows: (changes?.rows ?? []).map((row) => ({ ...row, buildMs: { ...row.buildMs, n: times } })), failures: [] },
   });
-  expect(chosen(sooner)).toEqual([['microservices', 'notifications changes often']]);
+  expect(chosen(timed(3))).toEqual([['microservices', 'notifications changes often']]);
+  expect(chosen(timed(2))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { ComparisonReport, Verdict } from '../report-schema.ts';
 import type { Figure } from '../statistics.ts';
 import { formatMs } from '../units.ts';
-import { times } from '../verdict.ts';
+import { FEWEST_PAIRS, times } from '../verdict.ts';
 import { headlines } from './headlines.ts';
 import { titleOfPath } from './title-of-path.ts';
 
@@ -32,6 +32,9 @@ function byVerdicts({ verdicts }: ComparisonReport): Choice[] {
   return headlines(verdicts).map(({ group, winner = '', sentence }) => ({ brew: winner, where: WHERE[group], figure: sentence }));
 }
 
+/** A single time has no spread to overlap with. */
+const FEWEST_TIMES = 3;
+
 interface Rival {
   brew: string;
   value: number;
@@ -48,24 +51,25 @@ function byBlastRadius({ blastRadius }: ComparisonReport): Choice[] {
   return leastOf(rivals).map((brew) => ({ brew, where: 'a broken part must leave the others working', figure: `Journeys that work while a part is broken: ${textOf(rivals)}.` }));
 }
 
-/** By how much another path's load slows this one; intervals that touch name nobody. */
+/** By how much a busy module slows a path it has no part in; too few pairs, or intervals that touch, name nobody. */
 function byIsolation({ isolation }: ComparisonReport): Choice[] {
-  const situations = [...Map.groupBy(isolation?.rows ?? [], ({ loadedPath, observedPath }) => `p99 of ${titleOfPath(observedPath)} beside much ${titleOfPath(loadedPath)}, as a multiple of alone`)];
+  const situations = [...Map.groupBy(isolation?.rows ?? [], ({ module, observedPath }) => `p99 of ${titleOfPath(observedPath)} beside busy ${module}, as a multiple of alone`)];
   return situations.flatMap(([title, rows]) => {
     const [best, ...others] = [...rows].sort((a, b) => a.ratio.estimate - b.ratio.estimate);
-    if (best === undefined || others.length === 0 || others.some(({ ratio }) => ratio.low <= best.ratio.high)) return [];
+    if (best === undefined || others.length === 0 || rows.some(({ ratio }) => ratio.pairs.length < FEWEST_PAIRS) || others.some(({ ratio }) => ratio.low <= best.ratio.high)) return [];
     const figure = `${title}: ${rows.map(({ topology, ratio }) => `${topology} ${times(ratio.estimate)} (${times(ratio.low)} to ${times(ratio.high)}, n = ${ratio.pairs.length})`).join(', ')}.`;
-    return [{ brew: best.topology, where: 'heavy work on one path must not slow another', figure }];
+    return [{ brew: best.topology, where: 'one busy module must not slow the others', figure }];
   });
 }
 
-/** From a change in a module to its running; values that overlap name nobody. */
+/** From a change in a module to its running; values that overlap name nobody. Tests are left out: they are the same in every brew. */
 function byChanges({ changes }: ComparisonReport): Choice[] {
   return [...Map.groupBy(changes?.rows ?? [], ({ module }) => module)].flatMap(([module, rows]) => {
-    const figures = rows.map(({ topology, buildMs, testMs, restartMs }) => ({ topology, ...sumOf([buildMs, testMs, restartMs]) })).sort((a, b) => a.median - b.median);
+    const figures = rows.map(({ topology, buildMs, restartMs }) => ({ topology, ...sumOf([buildMs, restartMs]) })).sort((a, b) => a.median - b.median);
     const [best, ...others] = figures;
-    if (best === undefined || others.length === 0 || others.some(({ min }) => min <= best.max)) return [];
-    const figure = `Build, tests and restart after a change in ${module}: ${figures.map(({ topology, median, min, max }) => `${topology} ${formatMs(median)} (${formatMs(min)} – ${formatMs(max)})`).join(', ')}.`;
+    const fewest = Math.min(...rows.flatMap(({ buildMs, restartMs }) => [buildMs.n, restartMs.n]));
+    if (best === undefined || others.length === 0 || fewest < FEWEST_TIMES || others.some(({ min }) => min <= best.max)) return [];
+    const figure = `Build and restart after a change in ${module}: ${figures.map(({ topology, median, min, max }) => `${topology} ${formatMs(median)} (${formatMs(min)} – ${formatMs(max)})`).join(', ')}.`;
     return [{ brew: best.topology, where: `${module} changes often`, figure }];
   });
 }

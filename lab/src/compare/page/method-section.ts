@@ -47,7 +47,7 @@ function methodRows({ settings, generatorCores }: ComparisonReport): string[][] 
     ['Passes', `${settings.passes}, in the order A B B A (seed ${settings.seed})`],
     ['Windows', `${windows.join('; ')}; ${settings.customers} customers, brewing time × ${settings.brewTimeScale}`],
     ['A window is void', `when the generator uses more than ${limits.generatorCores} of a core, strangers more than ${limits.strangerCores}, or the host takes more than ${limits.stealShare * 100} %; it is measured again at most ${limits.repeats} times`],
-    ...(goals.length === 0 ? [] : [['Objectives', `${goals.join('; ')}; errors at most ${objectives.errorShare * 100} %; a knee is found to ${objectives.tolerance * 100} %, that of log-ins more coarsely`]]),
+    ...(goals.length === 0 ? [] : [['Objectives', `${goals.join('; ')}; errors at most ${objectives.errorShare * 100} %; a knee is found to ${objectives.tolerance * 100} %`]]),
     ['Load generator', `a process of its own, open loop, evenly paced, on connections that are open already; cores it used: ${generator.join('; ')}`],
     ['CPU time', settings.cpuSource],
     ['Prices', `${formatPrice(prices.vcpuHour, prices.currency)} for a core and hour, ${formatPrice(prices.gibHour, prices.currency)} for a GiB and hour: ${prices.source}`],

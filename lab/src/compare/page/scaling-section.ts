@@ -5,18 +5,19 @@ import { formatMebibytes, formatMicros, formatRate } from '../units.ts';
 import { commandOf, figureCell, figuresBehind, type FigureRow, type Section } from './section.ts';
 import { titleOfPath } from './title-of-path.ts';
 
-/** What more of a process gives. */
+/** What more of the process that is busiest gives. */
 export function scalingSection(report: ComparisonReport): Section | undefined {
   const rows = (report.scaling?.rows ?? []).map((row) => ({ ...row, replicas: Object.entries(row.replicas).map(([name, count]) => `${count} × ${name}`).join(', ') }));
   if (rows.length === 0) return undefined;
   return {
     id: 'scaling',
     title: 'More of a process',
-    body: html`${renderTable({
+    body: html`<p>${report.scaling?.concurrency ?? 0} requests at work at once, with one and with more of the process that holds orders, behind a link of the lab that spreads connections over them. A rate is told only where the machine has a core for every process at work, for the load generator and for the database; this one has ${report.environment.cores}. CPU time and memory hold with fewer.</p>
+${renderTable({
       label: 'More of a process',
-      columns: [{ title: 'brew' }, { title: 'replicas' }, { title: 'path' }, ...['bears', 'CPU for each', 'memory'].map((title) => ({ title, number: true }))],
-      rows: rows.map(({ topology, replicas, path, ratePerSecond, cpuMicros, rssBytes }) => [
-        topology, replicas, titleOfPath(path), ratePerSecond === null ? 'not found' : formatRate(ratePerSecond), figureCell(cpuMicros, formatMicros), figureCell(rssBytes, formatMebibytes),
+      columns: [{ title: 'brew' }, { title: 'replicas' }, { title: 'path' }, ...['cores needed', 'bears', 'CPU for each', 'memory'].map((title) => ({ title, number: true }))],
+      rows: rows.map(({ topology, replicas, path, coresNeeded, ratePerSecond, cpuMicros, rssBytes }) => [
+        topology, replicas, titleOfPath(path), String(coresNeeded), ratePerSecond === null ? 'too few cores' : formatRate(ratePerSecond), figureCell(cpuMicros, formatMicros), figureCell(rssBytes, formatMebibytes),
       ]),
     })}
 ${figuresBehind('More of a process', rows.flatMap(({ topology: brew, replicas, cpuMicros, rssBytes }): FigureRow[] => [

@@ -27,7 +27,7 @@ export function sampleReport(): ComparisonReport {
       saturation: 'npx doubleshot compare --full --only saturation --seed 7',
       taxes: 'npx doubleshot compare --full --only taxes --seed 7',
       dial: 'npx doubleshot compare --full --only dial --seed 7',
-      blastRadius: 'npx doubleshot faults',
+      blastRadius: 'npx doubleshot compare --full --only blastRadius --seed 7',
     },
     environment: {
       node: '24.21.0',

@@ -16,6 +16,8 @@ function price(metric: string, estimate: number): Taxes['brokers'][number] {
 const CPU = 'CPU of apps and backends for each order';
 const NOTIFIED = 'time from POST to notification';
 const ROW = { fault: 'killed' } as const;
+const SCALED = { path: 'databaseRead' } as const;
+const BUSY = { module: 'notifications', disturbance: 'event loop busy 100 ms of every 200 ms', observedPath: 'read', ratePerSecond: 400 } as const;
 
 /** The optional sections, those that other parts of the lab measure among them. */
 export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'blastRadius' | 'scaling' | 'changes' | 'isolation'> {
@@ -44,6 +46,7 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
       ],
     },
     blastRadius: {
+      brokenSeconds: 4,
       rows: [
         { ...ROW, topology: 'monolith', part: 'notifications', journeys: { 'read the menu': 'fails', 'log in': 'fails', order: 'fails', 'be told': 'fails' }, recoveryMs: 900 },
         { ...ROW, topology: 'microservices', part: 'notifications', journeys: { 'read the menu': 'works', 'log in': 'works', order: 'works', 'be told': 'fails' }, recoveryMs: 1_400 },
@@ -51,10 +54,11 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
       ],
     },
     scaling: {
+      concurrency: 32,
       rows: [
-        { topology: 'monolith', replicas: { monolith: 1 }, path: 'order', ratePerSecond: 220, cpuMicros: about(5_900), rssBytes: about(170 * MEBIBYTE) },
-        { topology: 'monolith', replicas: { monolith: 2 }, path: 'order', ratePerSecond: 390, cpuMicros: about(6_100), rssBytes: about(330 * MEBIBYTE) },
-        { topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 2, notifications: 1 }, path: 'order', ratePerSecond: 240, cpuMicros: about(9_800), rssBytes: about(720 * MEBIBYTE) },
+        { ...SCALED, topology: 'monolith', replicas: { monolith: 1 }, coresNeeded: 3, ratePerSecond: 1_220, cpuMicros: about(590), rssBytes: about(170 * MEBIBYTE) },
+        { ...SCALED, topology: 'monolith', replicas: { monolith: 2 }, coresNeeded: 4, ratePerSecond: 2_190, cpuMicros: about(610), rssBytes: about(330 * MEBIBYTE) },
+        { ...SCALED, topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 2, notifications: 1 }, coresNeeded: 5, ratePerSecond: null, cpuMicros: about(980), rssBytes: about(720 * MEBIBYTE) },
       ],
     },
     changes: {
@@ -62,11 +66,12 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
         { topology: 'monolith', module: 'notifications', buildMs: about(410), testMs: about(8_200), restartMs: about(640), processes: ['monolith'], bundleBytes: 842_000 },
         { topology: 'microservices', module: 'notifications', buildMs: about(230), testMs: about(8_100), restartMs: about(560), processes: ['notifications'], bundleBytes: 420_000 },
       ],
+      failures: [],
     },
     isolation: {
       rows: [
-        { topology: 'monolith', loadedPath: 'login', loadPerSecond: 30, observedPath: 'read', p99Ms: { alone: about(2.1), beside: about(19) }, ratio: ratio(9, 0.2) },
-        { topology: 'microservices', loadedPath: 'login', loadPerSecond: 30, observedPath: 'read', p99Ms: { alone: about(3.8), beside: about(9.5) }, ratio: ratio(2.5, 0.2) },
+        { ...BUSY, topology: 'monolith', p99Ms: { alone: about(2.1), beside: about(19) }, ratio: ratio(9, 0.2) },
+        { ...BUSY, topology: 'microservices', p99Ms: { alone: about(3.8), beside: about(9.5) }, ratio: ratio(2.5, 0.2) },
       ],
     },
   };

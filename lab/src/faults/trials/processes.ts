@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShopProcess } from '../../topology/shop.ts';
-import { JOURNEYS, type Journey } from '../journey.ts';
+import { JOURNEYS, type Journey } from '../../journeys/journey.ts';
 import type { Stage } from '../stage.ts';
 import type { Scene, Trial } from '../trial.ts';
 

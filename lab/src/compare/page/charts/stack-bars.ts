@@ -1,5 +1,5 @@
 import { html, NOTHING, type Html } from '../../../page/html.ts';
-import { spread } from '../../comparison-table.ts';
+import { spread } from '../../units.ts';
 import type { Figure } from '../../statistics.ts';
 
 /** One bar: its parts lie end to end. */

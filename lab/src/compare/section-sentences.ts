@@ -1,0 +1,47 @@
+import type { ComparisonReport } from './report-schema.ts';
+import type { BlastRadius, Changes, Isolation, Scaling } from './section-schemas.ts';
+import type { Figure } from './statistics.ts';
+import { titleOfPath } from './page/title-of-path.ts';
+import { formatMebibytes, formatMicros, formatMs, formatRate, formatRecovery, spread } from './units.ts';
+import { rangeOf, times } from './verdict.ts';
+
+/** What a section says, line by line. */
+export interface SectionText {
+  title: string;
+  sentences: string[];
+}
+
+/** The sections beside the comparison and the highest rates, as far as they were measured, for a terminal or a pull request. */
+export function sectionTexts({ taxes, dial, blastRadius, isolation, scaling, changes }: ComparisonReport): SectionText[] {
+  return [
+    { title: 'two taxes', sentences: [...(taxes?.brokers ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
+    { title: 'the dial', sentences: (dial?.cuts ?? []).flatMap(({ prices }) => prices.map(({ sentence }) => sentence)) },
+    { title: 'what still works when a part is broken', sentences: (blastRadius?.rows ?? []).map(sentenceOfBreakage) },
+    { title: 'one busy module, and the others', sentences: (isolation?.rows ?? []).map(sentenceOfIsolation) },
+    { title: 'more of a process', sentences: (scaling?.rows ?? []).map(sentenceOfScaling) },
+    { title: 'a change in one module', sentences: (changes?.rows ?? []).map(sentenceOfChange) },
+  ].filter(({ sentences }) => sentences.length > 0);
+}
+
+function sentenceOfBreakage({ topology, part, fault, journeys, recoveryMs }: BlastRadius['rows'][number]): string {
+  const effects = Map.groupBy(Object.entries(journeys), ([, effect]) => effect);
+  const words = (['works', 'degrades', 'fails'] as const).flatMap((effect) => {
+    const found = effects.get(effect);
+    return found === undefined ? [] : [`${found.map(([journey]) => journey).join(', ')}: ${effect}`];
+  });
+  return `${topology}, ${part} ${fault}: ${words.join('; ')}; recovers ${formatRecovery(recoveryMs)}.`;
+}
+
+function sentenceOfIsolation({ topology, module, observedPath, p99Ms: { alone, beside }, ratio }: Isolation['rows'][number]): string {
+  return `${topology}, p99 of ${titleOfPath(observedPath)} beside busy ${module}: ${times(ratio.estimate)} that of alone (${rangeOf(ratio)}; ${formatMs(alone.median)} alone, ${formatMs(beside.median)} beside).`;
+}
+
+function sentenceOfScaling({ topology, replicas, path, coresNeeded, ratePerSecond, cpuMicros, rssBytes }: Scaling['rows'][number]): string {
+  const rate = ratePerSecond === null ? `no rate without ${coresNeeded} cores` : formatRate(ratePerSecond);
+  return `${topology} with ${Object.entries(replicas).map(([name, count]) => `${count} × ${name}`).join(', ')}, ${titleOfPath(path)}: ${rate}; ${spread(cpuMicros, formatMicros)} of CPU for each, ${spread(rssBytes, formatMebibytes)}.`;
+}
+
+function sentenceOfChange({ module, topology, buildMs, testMs, restartMs, processes }: Changes['rows'][number]): string {
+  const step = (name: string, figure: Figure): string[] => (figure.n === 0 ? [] : [`${name} ${spread(figure, formatMs)}`]);
+  return `${module} of ${topology}: ${[...step('build', buildMs), ...step('tests', testMs), ...step(`restart of ${processes.join(', ')}`, restartMs)].join(', ')}.`;
+}
