@@ -47,8 +47,8 @@ export async function startKubelet(options: readonly string[]): Promise<Kubelet>
         if (probe === undefined) continue;
         for (let refusal = await refusalOf(ask(probe, container)); refusal !== undefined; refusal = await refusalOf(ask(probe, container))) {
           const { running, restarts } = await inspect(container.id);
-          if (!running || restarts > 0) throw await unready(container, 'it ended');
-          if (performance.now() > deadline) throw await unready(container, `its ${name} probe still fails: ${refusal}`);
+          if (!running || restarts > 0) throw await endOf(container, 'it ended');
+          if (performance.now() > deadline) throw await endOf(container, `its ${name} probe still fails: ${refusal}`);
           await sleep(LOOK_EVERY_MS);
         }
       }
@@ -60,7 +60,7 @@ async function refusalOf(asking: Promise<unknown>): Promise<string | undefined> 
   return asking.then(() => undefined, (error: unknown) => (error instanceof Error ? error.message : String(error)));
 }
 
-/** With the end of its log. */
-export async function unready({ id, plan: { name } }: RunningContainer, what: string): Promise<Error> {
+/** What became of a container, with the end of its log. */
+export async function endOf({ id, plan: { name } }: RunningContainer, what: string): Promise<Error> {
   return new Error(`${name}: ${what}; ${describeLog(await docker(['logs', '--tail', LOG_LINES, id]), `docker logs ${id}`)}`);
 }

@@ -7,10 +7,11 @@ import { createUndo } from '../../../lab/src/topology/undo.ts';
 import type { Rehearsal } from '../plan/plan-rehearsal.ts';
 import type { PlannedContainer } from '../plan/planned-container.ts';
 import type { PlannedPod } from '../plan/planned-pod.ts';
-import { runArguments, type Role, type Surroundings } from '../plan/run-arguments.ts';
+import { runArguments, type Role } from '../plan/run-arguments.ts';
+import type { WayIn } from '../plan/ways-in.ts';
 import { fillVolumes } from './fill-volumes.ts';
 import { inspect } from './inspect.ts';
-import { startKubelet, unready, type Kubelet } from './kubelet.ts';
+import { endOf, startKubelet, type Kubelet } from './kubelet.ts';
 import { startNodeScript } from './node-container.ts';
 import type { RunningContainer } from './running-container.ts';
 
@@ -71,40 +72,44 @@ interface Begun {
 }
 
 async function start({ plan, standIns, onProgress, name, label, stop }: Begun): Promise<RunningRehearsal> {
-  const options = [`--label=${label}`, `--network=${name}`];
+  const sourceOf = (pod: PlannedPod, volume: string): string => `${name}-${pod.name.replace('/', '-')}-${volume}`;
+  const beside = [`--label=${label}`, `--network=${name}`];
   await docker(['network', 'create', `--label=${label}`, name]);
-  const volumesOf = (pod: PlannedPod): Surroundings['volumeOf'] => (volume) => `${name}-${pod.name.replace('/', '-')}-${volume}`;
-  await fillVolumes(plan.stages.flatMap(({ pods }) => pods.flatMap((pod) => pod.volumes.map((volume) => ({ ...volume, source: volumesOf(pod)(volume.name) })))), label);
-  for (const { workload, names } of plan.replaced) await forward(options, names, standIns.find((each) => each.workload === workload));
-  const kubelet = await startKubelet(options);
-  const published = publishedOf(plan);
-  const run = (pod: PlannedPod, container: PlannedContainer, role: Omit<Role, 'hostname'>): Promise<RunningContainer> => runContainer(pod, container, runArguments(container, { hostname: pod.hostname, ...role }, { network: name, label, volumeOf: volumesOf(pod) }));
+  await fillVolumes(plan.stages.flatMap(({ pods }) => pods.flatMap((pod) => pod.volumes.map((volume) => ({ ...volume, source: sourceOf(pod, volume.name) })))), label);
+  for (const { workload, names } of plan.replaced) await forward(beside, names, standIns.find((each) => each.workload === workload));
+  const kubelet = await startKubelet(beside);
+
+  async function run(pod: PlannedPod, container: PlannedContainer, role: Omit<Role, 'hostname'>): Promise<RunningContainer> {
+    const args = runArguments(container, { hostname: pod.hostname, ...role }, { network: name, label, volumeOf: (volume) => sourceOf(pod, volume) });
+    const id = (await docker(args)).trim();
+    return { id, host: id.slice(0, SHORT_ID), pod, plan: container };
+  }
+
+  async function runPod(pod: PlannedPod): Promise<RunningContainer> {
+    for (const container of pod.initContainers) await untilEnded(await run(pod, container, { names: [], restarts: false, published: [] }));
+    return run(pod, pod.container, { names: pod.names, restarts: pod.stage !== 'jobs', published: publishedOf(pod, plan) });
+  }
+
   const containers: RunningContainer[] = [];
   for (const { stage, pods } of plan.stages) {
     onProgress(`${stage}: ${pods.map((pod) => pod.name).join(', ')}`);
-    const lasting: RunningContainer[] = [];
-    for (const pod of pods) {
-      for (const container of pod.initContainers) await untilEnded(await run(pod, container, { names: [], restarts: false, published: [] }));
-      const running = await run(pod, pod.container, { names: pod.names, restarts: stage !== 'jobs', published: published(pod) });
-      if (stage === 'jobs') await untilEnded(running);
-      else lasting.push(running);
+    if (stage === 'jobs') {
+      for (const pod of pods) await untilEnded(await runPod(pod));
+      continue;
     }
-    for (const container of lasting) await kubelet.untilReady(container);
-    containers.push(...lasting);
+    const started: RunningContainer[] = [];
+    for (const pod of pods) started.push(await runPod(pod));
+    for (const container of started) await kubelet.untilReady(container);
+    containers.push(...started);
   }
-  return { containers, kubelet, stop, originOf: (host) => originOf(plan, host, containers) };
-}
-
-async function runContainer(pod: PlannedPod, plan: PlannedContainer, args: readonly string[]): Promise<RunningContainer> {
-  const id = (await docker(args)).trim();
-  return { id, host: id.slice(0, SHORT_ID), pod, plan };
+  return { containers, kubelet, stop, originOf: (host) => originOf(host, plan, containers) };
 }
 
 /** Resolves when a container has ended well. */
 async function untilEnded(container: RunningContainer): Promise<void> {
   await docker(['wait', container.id], { timeoutMs: ENDS_WITHIN_MS });
   const { exitCode, wasKilledForMemory } = await inspect(container.id);
-  if (exitCode !== 0 || wasKilledForMemory) throw await unready(container, wasKilledForMemory ? 'it was killed for its memory' : `it ended with ${exitCode}`);
+  if (exitCode !== 0 || wasKilledForMemory) throw await endOf(container, wasKilledForMemory ? 'it was killed for its memory' : `it ended with ${exitCode}`);
 }
 
 async function forward(options: readonly string[], names: readonly string[], standIn: StandIn | undefined): Promise<void> {
@@ -112,14 +117,18 @@ async function forward(options: readonly string[], names: readonly string[], sta
   await startNodeScript([...options, ...names.map((name) => `--network-alias=${name}`), '--add-host=host.docker.internal:host-gateway'], FORWARD, String(standIn.port), String(standIn.target));
 }
 
-/** Ports of a pod at which an Ingress lets people in. */
-function publishedOf({ waysIn }: Rehearsal): (pod: PlannedPod) => number[] {
-  return ({ names }) => waysIn.filter(({ service, namespace }) => names.includes(`${service}.${namespace}`)).map(({ port }) => port);
+function leadsTo({ service, namespace }: WayIn, { names }: PlannedPod): boolean {
+  return names.includes(`${service}.${namespace}`);
 }
 
-async function originOf({ waysIn }: Rehearsal, host: string, containers: readonly RunningContainer[]): Promise<string> {
+/** Ports at which an Ingress lets people in. */
+function publishedOf(pod: PlannedPod, { waysIn }: Rehearsal): number[] {
+  return waysIn.filter((way) => leadsTo(way, pod)).map(({ port }) => port);
+}
+
+async function originOf(host: string, { waysIn }: Rehearsal, containers: readonly RunningContainer[]): Promise<string> {
   const way = waysIn.find((each) => each.host === host);
-  const container = containers.find(({ pod: { names } }) => way !== undefined && names.includes(`${way.service}.${way.namespace}`));
+  const container = containers.find(({ pod }) => way !== undefined && leadsTo(way, pod));
   if (way === undefined || container === undefined) throw new Error(`no Ingress leads from ${host} to a pod`);
   return `http://${(await docker(['port', container.id, `${way.port}/tcp`])).trim()}`;
 }
