@@ -3,7 +3,6 @@ import { docker } from '../../../lab/src/containers/docker.ts';
 
 const Inspected = z.array(
   z.object({
-    RestartCount: z.int(),
     State: z.object({ Running: z.boolean(), OOMKilled: z.boolean(), ExitCode: z.int() }),
     Config: z.object({ User: z.string() }),
     HostConfig: z.object({ Memory: z.int(), MemorySwap: z.int(), ReadonlyRootfs: z.boolean(), CapDrop: z.array(z.string()).nullable(), CapAdd: z.array(z.string()).nullable(), SecurityOpt: z.array(z.string()).nullable() }),
@@ -13,7 +12,6 @@ const Inspected = z.array(
 /** How a container is, and under what it runs, as the engine tells. */
 export interface Inspection {
   running: boolean;
-  restarts: number;
   wasKilledForMemory: boolean;
   exitCode: number;
   constraints: { user: string; memoryBytes: number; memoryWithSwapBytes: number; isReadOnly: boolean; dropped: readonly string[]; added: readonly string[]; security: readonly string[] };
@@ -22,10 +20,9 @@ export interface Inspection {
 export async function inspect(id: string): Promise<Inspection> {
   const [found] = Inspected.parse(JSON.parse(await docker(['inspect', id])));
   if (found === undefined) throw new Error(`there is no container ${id}`);
-  const { RestartCount, State, Config, HostConfig: host } = found;
+  const { State, Config, HostConfig: host } = found;
   return {
     running: State.Running,
-    restarts: RestartCount,
     wasKilledForMemory: State.OOMKilled,
     exitCode: State.ExitCode,
     constraints: {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { docker } from '../../../lab/src/containers/docker.ts';
+import { runTool } from '../../../lab/src/run-tool.ts';
 import { describeLog } from '../../../lab/src/topology/log-tail.ts';
 import { PROBES, type PlannedProbe } from '../plan/planned-container.ts';
 import { inspect } from './inspect.ts';
@@ -11,7 +12,7 @@ const AGREES_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 500;
 /** Beside what the probe itself allows: the engine begins a program for it. */
 const EXEC_MS = 30_000;
-const LOG_LINES = '20';
+const LOG_LINES = 20;
 
 const IDLE = 'setInterval(() => {}, 60_000);';
 /** From within the network: no redirection is followed, and what is no failure is a success. */
@@ -26,7 +27,7 @@ const ASK = `
 
 /** Asks the probes of pods as the kubelet of their node would. */
 export interface Kubelet {
-  /** Resolves when a container agrees to each of its probes, one after the other; rejects when it ends, is started again or never agrees. */
+  /** Resolves when a container agrees to each of its probes, one after the other; rejects when it ends or never agrees. */
   untilReady(container: RunningContainer): Promise<void>;
 }
 
@@ -46,8 +47,8 @@ export async function startKubelet(options: readonly string[]): Promise<Kubelet>
         const probe = container.plan.probes[name];
         if (probe === undefined) continue;
         for (let refusal = await refusalOf(ask(probe, container)); refusal !== undefined; refusal = await refusalOf(ask(probe, container))) {
-          const { running, restarts } = await inspect(container.id);
-          if (!running || restarts > 0) throw await endOf(container, 'it ended');
+          const { running } = await inspect(container.id);
+          if (!running) throw await endOf(container, 'it ended');
           if (performance.now() > deadline) throw await endOf(container, `its ${name} probe still fails: ${refusal}`);
           await sleep(LOOK_EVERY_MS);
         }
@@ -62,5 +63,7 @@ async function refusalOf(asking: Promise<unknown>): Promise<string | undefined> 
 
 /** What became of a container, with the end of its log. */
 export async function endOf({ id, plan: { name } }: RunningContainer, what: string): Promise<Error> {
-  return new Error(`${name}: ${what}; ${describeLog(await docker(['logs', '--tail', LOG_LINES, id]), `docker logs ${id}`)}`);
+  // Most complain on their standard error.
+  const log = await runTool('sh', ['-c', `docker logs --tail ${LOG_LINES} ${id} 2>&1`]);
+  return new Error(`${name}: ${what}; ${describeLog(log, `docker logs ${id}`)}`);
 }

@@ -3,7 +3,7 @@ import type { PlannedPod } from '../plan/planned-pod.ts';
 
 export interface RunningContainer {
   id: string;
-  /** Its name in the network, which it keeps when it is started again. */
+  /** Its name in the network. */
   host: string;
   pod: PlannedPod;
   plan: PlannedContainer;

@@ -14,6 +14,7 @@ import { inspect } from './inspect.ts';
 import { endOf, startKubelet, type Kubelet } from './kubelet.ts';
 import { startNodeScript } from './node-container.ts';
 import type { RunningContainer } from './running-container.ts';
+import { writeFiles, type WrittenFiles } from './write-files.ts';
 
 const ENDS_WITHIN_MS = 600_000;
 const SHORT_ID = 12;
@@ -55,7 +56,9 @@ export async function startRehearsal(plan: Rehearsal, standIns: readonly StandIn
     release();
   });
   try {
-    return await start({ plan, standIns, onProgress, name, label: `com.docker.compose.project=${name}`, stop: () => undo.run() });
+    const files = await writeFiles(plan.stages.flatMap(({ pods }) => pods));
+    undo.add(() => files.remove());
+    return await start({ plan, files, standIns, onProgress, name, label: `com.docker.compose.project=${name}`, stop: () => undo.run() });
   } catch (error) {
     await undo.run();
     throw error;
@@ -64,6 +67,7 @@ export async function startRehearsal(plan: Rehearsal, standIns: readonly StandIn
 
 interface Begun {
   plan: Rehearsal;
+  files: WrittenFiles;
   standIns: readonly StandIn[];
   onProgress: (message: string) => void;
   name: string;
@@ -71,7 +75,7 @@ interface Begun {
   stop: () => Promise<void>;
 }
 
-async function start({ plan, standIns, onProgress, name, label, stop }: Begun): Promise<RunningRehearsal> {
+async function start({ plan, files, standIns, onProgress, name, label, stop }: Begun): Promise<RunningRehearsal> {
   const sourceOf = (pod: PlannedPod, volume: string): string => `${name}-${pod.name.replace('/', '-')}-${volume}`;
   const beside = [`--label=${label}`, `--network=${name}`];
   await docker(['network', 'create', `--label=${label}`, name]);
@@ -80,14 +84,14 @@ async function start({ plan, standIns, onProgress, name, label, stop }: Begun): 
   const kubelet = await startKubelet(beside);
 
   async function run(pod: PlannedPod, container: PlannedContainer, role: Omit<Role, 'hostname'>): Promise<RunningContainer> {
-    const args = runArguments(container, { hostname: pod.hostname, ...role }, { network: name, label, volumeOf: (volume) => sourceOf(pod, volume) });
+    const args = runArguments(container, { hostname: pod.hostname, ...role }, { network: name, label, volumeOf: (volume) => sourceOf(pod, volume), fileOf: (volume, file) => files.pathOf(pod, volume, file) });
     const id = (await docker(args)).trim();
     return { id, host: id.slice(0, SHORT_ID), pod, plan: container };
   }
 
   async function runPod(pod: PlannedPod): Promise<RunningContainer> {
-    for (const container of pod.initContainers) await untilEnded(await run(pod, container, { names: [], restarts: false, published: [] }));
-    return run(pod, pod.container, { names: pod.names, restarts: pod.stage !== 'jobs', published: publishedOf(pod, plan) });
+    for (const container of pod.initContainers) await untilEnded(await run(pod, container, { names: [], published: [] }));
+    return run(pod, pod.container, { names: pod.names, published: publishedOf(pod, plan) });
   }
 
   const containers: RunningContainer[] = [];

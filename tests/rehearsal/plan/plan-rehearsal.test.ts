@@ -94,6 +94,7 @@ test.each<[what: string, change: (objects: Manifest[]) => void, refusal: string]
   ['a key that there is not', (objects) => void (containerOf(objects, 'Deployment', 'auth').env!.find(({ valueFrom }) => valueFrom !== undefined)!.valueFrom!.configMapKeyRef!.key = 'LEVEL'), 'it has no key LEVEL'],
   ['a volume that there is not', (objects) => void (containerOf(objects, 'Deployment', 'auth').volumeMounts![0]!.name = 'more'), 'it mounts more, and its pod has no such volume'],
   ['a file that there is not', (objects) => void (containerOf(objects, 'StatefulSet', 'postgres').volumeMounts!.at(-1)!.subPath = 'role.sh'), 'it mounts role.sh'],
+  ['a file alone that is not for everybody', (objects) => void containerOf(objects, 'Deployment', 'auth').volumeMounts!.push({ name: 'secrets', mountPath: '/key', subPath: 'DATABASE_URL', readOnly: true }), 'it mounts DATABASE_URL alone'],
   ['a port that a Service changes', (objects) => void (specOf(objects, 'Service', 'orders').ports![0]!.port = 80), 'Service doubleshot-micro/orders: its port 80 leads to 8080: in a rehearsal a Service is a name, which changes no port'],
   ['a port that nobody has', (objects) => void (specOf(objects, 'Service', 'orders').ports![0]!.targetPort = 'web'), 'its port 8080 leads to web, which the container has not'],
   ['a probe of a port that nobody has', (objects) => void (containerOf(objects, 'Deployment', 'auth').livenessProbe!.httpGet!.port = 'web'), 'livenessProbe: the container has no port web'],

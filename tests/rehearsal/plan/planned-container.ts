@@ -54,12 +54,7 @@ export function planContainer(container: ContainerTemplate, { pod, spec, setting
     command: container.command?.map((word) => expanded(word, variables)),
     args: container.args.map((word) => expanded(word, variables)),
     variables,
-    mounts: container.volumeMounts.map((mount) => {
-      const volume = volumes.find((each) => each.name === mount.name);
-      if (volume === undefined) throw new Refusal(name, `it mounts ${mount.name}, and its pod has no such volume`);
-      if (mount.subPath !== undefined && !volume.files.some(({ path }) => path === mount.subPath)) throw new Refusal(name, `it mounts ${mount.subPath}, and ${mount.name} has no such file`);
-      return { volume: mount.name, path: mount.mountPath, file: mount.subPath, isReadOnly: mount.readOnly };
-    }),
+    mounts: container.volumeMounts.map((mount) => planMount(mount, volumes, name)),
     user: runAsUser,
     group: runAsGroup,
     furtherGroup: fsGroup,
@@ -71,6 +66,20 @@ export function planContainer(container: ContainerTemplate, { pod, spec, setting
     stopTimeoutS: spec.terminationGracePeriodSeconds,
     probes: Object.fromEntries(probes) as PlannedContainer['probes'],
   };
+}
+
+const ANYBODY_READS = 0o004;
+
+function planMount({ name, mountPath, subPath, readOnly }: ContainerTemplate['volumeMounts'][number], volumes: readonly PlannedVolume[], where: string): PlannedContainer['mounts'][number] {
+  const volume = volumes.find((each) => each.name === name);
+  if (volume === undefined) throw new Refusal(where, `it mounts ${name}, and its pod has no such volume`);
+  if (subPath !== undefined) {
+    const file = volume.files.find(({ path }) => path === subPath);
+    if (file === undefined) throw new Refusal(where, `it mounts ${subPath}, and ${name} has no such file`);
+    // It comes from this machine, where it belongs to whoever rehearses.
+    if (!readOnly || (file.mode & ANYBODY_READS) === 0) throw new Refusal(where, `it mounts ${subPath} alone, which works for files that anybody reads and nobody writes`);
+  }
+  return { volume: name, path: mountPath, file: subPath, isReadOnly: readOnly };
 }
 
 const MS_PER_SECOND = 1_000;

@@ -10,7 +10,7 @@ const PLAN: PlannedContainer = {
   variables: { PORT: '8080' },
   mounts: [
     { volume: 'secrets', path: '/run/secrets/doubleshot', file: undefined, isReadOnly: true },
-    { volume: 'scripts', path: '/start.sh', file: 'start.sh', isReadOnly: false },
+    { volume: 'scripts', path: '/start.sh', file: 'start.sh', isReadOnly: true },
   ],
   user: 1_000,
   group: 1_001,
@@ -23,24 +23,24 @@ const PLAN: PlannedContainer = {
   stopTimeoutS: 35,
   probes: {},
 };
-const ROLE = { hostname: 'orders-0', names: ['orders', 'orders.shop'], restarts: true, published: [8_080] };
-const AROUND = { network: 'rehearsal-1', label: 'rehearsal=1', volumeOf: (name: string) => `rehearsal-1-${name}` };
+const ROLE = { hostname: 'orders-0', names: ['orders', 'orders.shop'], published: [8_080] };
+const AROUND = { network: 'rehearsal-1', label: 'rehearsal=1', volumeOf: (name: string) => `rehearsal-1-${name}`, fileOf: (volume: string, file: string) => `/tmp/${volume}/${file}` };
 
 test('a container is run with every constraint of its pod, in the network under its names', () => {
   expect(runArguments(PLAN, ROLE, AROUND)).toEqual([
     'run', '--detach', '--label=rehearsal=1', '--hostname=orders-0', '--network=rehearsal-1', '--network-alias=orders', '--network-alias=orders.shop', '--publish=127.0.0.1::8080',
-    '--restart=unless-stopped', '--stop-timeout=35', '--pull=missing',
+    '--restart=no', '--stop-timeout=35', '--pull=missing',
     '--user=1000:1001', '--group-add=1002', '--read-only', '--security-opt=no-new-privileges', '--cap-drop=ALL', '--cap-add=CHOWN', '--memory=288m', '--memory-swap=288m',
     '--env=PORT=8080',
-    '--mount=type=volume,src=rehearsal-1-secrets,dst=/run/secrets/doubleshot,volume-nocopy,readonly',
-    '--mount=type=volume,src=rehearsal-1-scripts,dst=/start.sh,volume-nocopy,volume-subpath=start.sh',
+    '--mount=type=volume,src=rehearsal-1-secrets,volume-nocopy,dst=/run/secrets/doubleshot,readonly',
+    '--mount=type=bind,src=/tmp/scripts/start.sh,dst=/start.sh,readonly',
     'doubleshot/orders:dev', '--verbose',
   ]);
 });
 
-test('nothing is constrained that its pod does not constrain, and what runs once does not start again', () => {
+test('nothing is constrained that its pod does not constrain', () => {
   const free = { ...PLAN, user: undefined, group: undefined, furtherGroup: undefined, isReadOnly: false, mayGainPrivileges: true, dropped: [], added: [], mounts: [], variables: {} };
-  expect(runArguments(free, { ...ROLE, restarts: false, published: [] }, AROUND).slice(7)).toEqual(['--restart=no', '--stop-timeout=35', '--pull=missing', '--memory=288m', '--memory-swap=288m', 'doubleshot/orders:dev', '--verbose']);
+  expect(runArguments(free, { ...ROLE, published: [] }, AROUND).slice(7)).toEqual(['--restart=no', '--stop-timeout=35', '--pull=missing', '--memory=288m', '--memory-swap=288m', 'doubleshot/orders:dev', '--verbose']);
 });
 
 test('a command takes the place of the image\'s own', () => {
