@@ -20,7 +20,7 @@ const LOAD_TIMEOUT_MS = 600_000;
 const READY_WITHIN_S = 60;
 const LOOKS = { timeout: 60_000, interval: 500 };
 const MIB = 1_048_576;
-/** It has no place in what is measured, and takes e-mails as any server does: the lab's own tells what it got. */
+/** The lab's own receiver stands in, and tells what it got. */
 const MAILPIT = { workload: 'doubleshot-engines/mailpit', port: 1_025 };
 
 let mail: MailReceiver;

@@ -47,9 +47,8 @@ export async function startKubelet(options: readonly string[]): Promise<Kubelet>
         const probe = container.plan.probes[name];
         if (probe === undefined) continue;
         for (let refusal = await refusalOf(ask(probe, container)); refusal !== undefined; refusal = await refusalOf(ask(probe, container))) {
-          const { running } = await inspect(container.id);
-          if (!running) throw await endOf(container, 'it ended');
-          if (performance.now() > deadline) throw await endOf(container, `its ${name} probe still fails: ${refusal}`);
+          if (!(await inspect(container.id)).running) throw await endOf(container);
+          if (performance.now() > deadline) throw await complaintOf(container, `its ${name} probe still fails: ${refusal}`);
           await sleep(LOOK_EVERY_MS);
         }
       }
@@ -61,8 +60,14 @@ async function refusalOf(asking: Promise<unknown>): Promise<string | undefined> 
   return asking.then(() => undefined, (error: unknown) => (error instanceof Error ? error.message : String(error)));
 }
 
-/** What became of a container, with the end of its log. */
-export async function endOf({ id, plan: { name } }: RunningContainer, what: string): Promise<Error> {
+/** How a container ended. */
+export async function endOf(container: RunningContainer): Promise<Error> {
+  const { exitCode, wasKilledForMemory } = await inspect(container.id);
+  return complaintOf(container, wasKilledForMemory ? `it was killed at its limit of ${container.plan.memoryMiB} MiB` : `it ended with ${exitCode}`);
+}
+
+/** With the end of its log. */
+async function complaintOf({ id, plan: { name } }: RunningContainer, what: string): Promise<Error> {
   // Most complain on their standard error.
   const log = await runTool('sh', ['-c', `docker logs --tail ${LOG_LINES} ${id} 2>&1`]);
   return new Error(`${name}: ${what}; ${describeLog(log, `docker logs ${id}`)}`);

@@ -113,7 +113,7 @@ async function start({ plan, files, standIns, onProgress, name, label, stop }: B
 async function untilEnded(container: RunningContainer): Promise<void> {
   await docker(['wait', container.id], { timeoutMs: ENDS_WITHIN_MS });
   const { exitCode, wasKilledForMemory } = await inspect(container.id);
-  if (exitCode !== 0 || wasKilledForMemory) throw await endOf(container, wasKilledForMemory ? 'it was killed for its memory' : `it ended with ${exitCode}`);
+  if (exitCode !== 0 || wasKilledForMemory) throw await endOf(container);
 }
 
 async function forward(options: readonly string[], names: readonly string[], standIn: StandIn | undefined): Promise<void> {
