@@ -33,7 +33,16 @@ export default defineConfig({
       { test: { name: 'browser', include: ['tests/browser/**/*.browser.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], testTimeout: 60_000 } },
       // Manifests, rendered: needs kubectl, no cluster, and Python for the schemas.
-      { test: { name: 'kubernetes', include: ['tests/kubernetes/**/*.test.ts'], isolate: false, maxWorkers: 1, testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'kubernetes',
+          include: ['tests/{kubernetes,rehearsal}/**/*.test.ts'],
+          exclude: ['**/*.containers.test.ts', '**/node_modules/**'],
+          isolate: false,
+          maxWorkers: 1,
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'integration',
@@ -81,6 +90,8 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // What the manifests say, run by a container engine instead of a cluster.
+      { test: { name: 'rehearsal', include: ['tests/rehearsal/**/*.containers.test.ts'], testTimeout: 240_000, hookTimeout: 120_000 } },
       // These start shops of their own and kill them; nothing else may run beside them.
       { test: { name: 'ledger', include: LEDGER, testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       // The method of the comparison, on servers of which is known what they cost.

@@ -62,8 +62,8 @@ test('when no container engine, kubectl, Python or Chromium answers, then every 
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
-  const counts = [...output.matchAll(/^(kubernetes|browser|(?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
-  expect(counts.map(([level]) => level)).toEqual(['kubernetes', 'browser', 'containers', 'e2e-containers']);
+  const counts = [...output.matchAll(/^(kubernetes|browser|rehearsal|(?:e2e-)?containers) +0 +0 +(\d+)$/gm)].map(([, level, skipped]) => [level, Number(skipped)]);
+  expect(counts.map(([level]) => level)).toEqual(['kubernetes', 'browser', 'containers', 'rehearsal', 'e2e-containers']);
   expect(output).toContain('== kubernetes tests: skipped, `python3 -m venv --help` does not work');
   const named = output.split('\n').filter((line) => line.startsWith('  skipped: '));
   expect(named).toHaveLength(counts.reduce((sum, [, skipped]) => sum + Number(skipped), 0));
@@ -78,5 +78,5 @@ test('when tests fail, then the table at the end names them and what they said',
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
   expect(output).toMatch(/^unit +1 +1 +0\n {2}failed: brews\n {4}AssertionError: cold\n {4}at brew.test.ts:1$/m);
-  expect(output).toMatch(/\n9 passed, 9 failed\n$/);
+  expect(output).toMatch(/\n10 passed, 10 failed\n$/);
 });

@@ -41,13 +41,16 @@ const CHECKS: readonly Check[] = [
 ];
 
 // One after another: two levels at once would share two cores and time each other out.
-const LEVELS = ['unit', 'architecture', 'kubernetes', 'browser', 'integration', 'containers', 'e2e', 'e2e-containers', 'ledger'] as const;
+const LEVELS = ['unit', 'architecture', 'kubernetes', 'browser', 'integration', 'containers', 'rehearsal', 'e2e', 'e2e-containers', 'ledger'] as const;
 /** The levels that take too long for every day. */
 const LONG_LEVELS = ['demo', 'measurement', 'faults', 'faults-containers'] as const;
 /** The levels that need a container engine. */
-const ON_CONTAINERS: readonly string[] = ['containers', 'e2e-containers', 'faults-containers'];
-/** What the manifests are rendered and checked with. */
-const FOR_MANIFESTS: readonly (readonly string[])[] = [['kubectl', 'version', '--client'], ['python3', '-m', 'venv', '--help']];
+const ON_CONTAINERS: readonly string[] = ['containers', 'rehearsal', 'e2e-containers', 'faults-containers'];
+/** What the manifests are rendered and checked with, and the levels that need it. */
+const FOR_MANIFESTS: readonly { command: readonly string[]; levels: readonly string[] }[] = [
+  { command: ['kubectl', 'version', '--client'], levels: ['kubernetes', 'rehearsal'] },
+  { command: ['python3', '-m', 'venv', '--help'], levels: ['kubernetes'] },
+];
 /** The level that needs a Chromium. */
 const ON_CHROMIUM = 'browser';
 
@@ -137,7 +140,7 @@ function failureOf(name: string, message = ''): string {
 async function findObstacles(): Promise<ReadonlyMap<string, string>> {
   const obstacles = new Map<string, string>();
   if (!(await engineAnswers())) for (const level of ON_CONTAINERS) obstacles.set(level, 'no container engine answers');
-  for (const command of FOR_MANIFESTS) if (!(await run(command, true)).ok) obstacles.set('kubernetes', `\`${command.join(' ')}\` does not work`);
+  for (const { command, levels } of FOR_MANIFESTS) if (!(await run(command, true)).ok) for (const level of levels) obstacles.set(level, `\`${command.join(' ')}\` does not work`);
   if ((await findChromium()) === undefined) obstacles.set(ON_CHROMIUM, 'there is no Chromium');
   return obstacles;
 }

@@ -39,12 +39,20 @@ export interface Spec {
   ingress?: Flow[];
   egress?: Flow[];
   ingressClassName?: string;
-  rules?: { host?: string; http?: { paths: { backend: { service: { name: string; port: { name?: string; number?: number } } } }[] }; backendRefs?: { name: string; port: number }[] }[];
+  rules?: RoutingRule[];
   scaleTargetRef?: { kind: string; name: string };
   minReplicas?: number;
   maxReplicas?: number;
   metrics?: Metric[];
   behavior?: { scaleDown?: object };
+}
+
+/** Of an Ingress (`http`) or an HTTPRoute (`matches`, `backendRefs`). */
+export interface RoutingRule {
+  host?: string;
+  http?: { paths: { path?: string; pathType?: string; backend: { service: { name: string; port: { name?: string; number?: number } } } }[] };
+  matches?: { path?: { type?: string; value?: string } }[];
+  backendRefs?: { name: string; port: number }[];
 }
 
 export interface Metric {

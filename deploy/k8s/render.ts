@@ -13,11 +13,14 @@ const FOLDER = import.meta.dirname;
 export interface Combination {
   overlay: string;
   components?: readonly string[];
+  /** Folders of `deploy/k8s` that are applied beside it. */
+  beside?: readonly string[];
 }
 
 /** Every object of an overlay with further components, as `kubectl kustomize` makes them. Needs kubectl and no cluster; rejects with what kubectl complains about. */
-export async function render({ overlay, components = [] }: Combination): Promise<Manifest[]> {
-  return parseManifests(components.length === 0 ? await kustomize(join(FOLDER, 'overlays', overlay)) : await kustomizeTogether(overlay, components));
+export async function render({ overlay, components = [], beside = [] }: Combination): Promise<Manifest[]> {
+  const isAlone = components.length === 0 && beside.length === 0;
+  return parseManifests(await (isAlone ? kustomize(join(FOLDER, 'overlays', overlay)) : kustomizeTogether([join('overlays', overlay), ...beside], components)));
 }
 
 /** Objects of a stream of YAML documents. */
@@ -26,13 +29,13 @@ export function parseManifests(text: string): Manifest[] {
 }
 
 /** Kustomize combines by a file alone, and takes no absolute path. */
-async function kustomizeTogether(overlay: string, components: readonly string[]): Promise<string> {
+async function kustomizeTogether(folders: readonly string[], components: readonly string[]): Promise<string> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'doubleshot-kustomize-')));
   try {
     const from = (path: string): string => relative(directory, join(FOLDER, path));
     // Versions last: what a component adds has none yet.
     const parts = [...components, 'images'].map((name) => from(join('components', name)));
-    await writeFile(join(directory, 'kustomization.yaml'), stringify({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [from(join('overlays', overlay))], components: parts }));
+    await writeFile(join(directory, 'kustomization.yaml'), stringify({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: folders.map(from), components: parts }));
     return await kustomize(directory);
   } finally {
     await rm(directory, { recursive: true });

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,4 +57,12 @@ test('quantities are read as Kubernetes writes them, and no others', () => {
   expect(['512Ki', '64Mi', '1Gi'].map(mebibytes)).toEqual([0.5, 64, 1_024]);
   for (const wrong of ['1 core', '', 'm']) expect(() => cpuMillis(wrong)).toThrow('is no amount of CPU');
   for (const wrong of ['64', '64MB', '64mi']) expect(() => mebibytes(wrong)).toThrow('is no amount of memory');
+});
+
+test.each([['combine.ts', 'kind'], ['plan.ts']])('when whoever reads what %s prints has read enough, then it ends well and in silence', async (script, ...args) => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../deploy/k8s', script), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  child.stdout.destroy();
+  expect([await once(child, 'close'), complaint]).toEqual([[0, null], '']);
 });

@@ -16,6 +16,7 @@ const COMBINATIONS = {
   'kind with three brokers': { overlay: 'kind', components: ['kafka-ha'] },
   'kind behind a Gateway': { overlay: 'kind', components: ['gateway-api'] },
   'kind that scales': { overlay: 'kind', components: [...AUTOSCALING, 'autoscaling/queue-depth'] },
+  'kind with the lab': { overlay: 'kind', beside: ['kind/compare'] },
   'monolith with tracing and metrics': { overlay: 'monolith', components: ['tracing', 'metrics'] },
   'microservices with tracing and elk': { overlay: 'microservices', components: ['tracing', 'elk'] },
   'production behind a Gateway': { overlay: 'production', components: ['gateway-api', 'autoscaling/queue-depth'] },

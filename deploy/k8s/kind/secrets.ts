@@ -2,6 +2,7 @@
 // New ones have random values; those that are there stay as they are, for the engines began with them. --staff-email=… names the first staff user.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { print } from '../print.ts';
 import { createSecretManifests } from './secret-manifests.ts';
 
 const PASSWORD_BYTES = 24;
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   const existing = new Map(secrets.map(({ metadata, data = {} }) => [`${metadata.namespace}/${metadata.name}`, decoded(data)]));
   const wanted = createSecretManifests({ existing, staffEmail, password: () => randomBytes(PASSWORD_BYTES).toString('hex') });
   const items = wanted.filter(({ metadata: { namespace } }) => namespaces.has(namespace));
-  process.stdout.write(await kubectl(['apply', '--server-side', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items })));
+  await print(await kubectl(['apply', '--server-side', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items })));
 }
 
 function decoded(data: Readonly<Record<string, string>>): Record<string, string> {

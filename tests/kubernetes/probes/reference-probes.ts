@@ -10,6 +10,7 @@ export const REFERENCE_PROBES: Probes = {
   'every ConfigMap is taken by a pod': (objects) => void objects.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'left-over', namespace: 'doubleshot-micro' } }),
   'every Service chooses one workload, none of its Jobs, and ports that it has': (objects) => void (specOf(objects, 'Service', 'orders').selector = { 'app.kubernetes.io/name': 'orders' }),
   'every Ingress and HTTPRoute leads to a port of a Service, and every brew is reached by exactly one': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.backend.service.port = { number: 80 }),
+  'every Ingress and HTTPRoute hands on every path, pages of problems among them': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.path = '/api'),
   'every policy is for pods that there are, and names peers that there are': (objects) => { remove(objects, 'Deployment', 'otel-collector'); },
   'every port that a policy opens is one that somebody listens at': (objects) => void (specOf(objects, 'NetworkPolicy', 'rabbitmq').ingress![0]!.ports![0]!.port = 5671),
   'whatever a process is told to speak to is a Service, and policies at both ends let it pass': (objects) => {

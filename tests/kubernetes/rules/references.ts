@@ -112,4 +112,13 @@ export const REFERENCE_RULES: readonly Rule[] = [
       return [...dangling, ...unreached];
     },
   },
+  {
+    name: 'every Ingress and HTTPRoute hands on every path, pages of problems among them',
+    faults: (objects) =>
+      ofKind(objects, 'Ingress', 'HTTPRoute').flatMap(({ kind, metadata: { name }, spec }) => {
+        const rules = (spec?.rules ?? []).filter(({ http, backendRefs = [] }) => http !== undefined || backendRefs.length > 0);
+        const partial = rules.filter(({ http, matches = [] }) => !(http?.paths ?? []).some(({ path, pathType }) => path === '/' && pathType === 'Prefix') && !matches.some(({ path }) => path?.value === '/' && path.type === 'PathPrefix'));
+        return partial.map(({ host }) => `${kind} ${name} keeps paths of ${host ?? 'its hosts'} to itself`);
+      }),
+  },
 ];

@@ -25,7 +25,8 @@ export async function generate(job: GeneratorJob): Promise<GeneratorResult> {
   };
 }
 
-function requestsOf(job: GeneratorJob, clock: JourneyClock | undefined): (index: number) => PacedRequest {
+/** The requests of a job, one after another. */
+export function requestsOf(job: GeneratorJob, clock: JourneyClock | undefined): (index: number) => PacedRequest {
   const random = createSeededRandom(job.seed);
   const customerOf = (index: number): GeneratorCustomer | undefined => job.customers[index % job.customers.length];
   const last = 'rate' in job.pace ? Math.round(job.pace.rate * job.seconds) - 1 : Infinity;
