@@ -13,7 +13,7 @@ const ONCE = {
   scaling: { replicas: 2, passes: 1, concurrency: 8, seconds: 1 },
   blastRadius: { broken: 'notifications', undisturbedSeconds: 3, brokenSeconds: 4, longestRecoverySeconds: 30 },
 } as const;
-const NOTHING_IS_VOID = { ...LIMITS, generatorCores: Infinity, strangerCores: Infinity, stealShare: 1 };
+const NOTHING_IS_VOID = { ...LIMITS, generatorCores: 100, strangerCores: Infinity, stealShare: 1 };
 
 let folder: string;
 let report: ComparisonReport;
