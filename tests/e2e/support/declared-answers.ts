@@ -1,6 +1,5 @@
 import { OPERATIONS } from '@doubleshot/contracts';
 import type { TestProject } from 'vitest/node';
-import { TOPOLOGIES } from './topologies.ts';
 
 /** What answers were seen in each topology, by the names that `answerName` gives them. */
 export interface SeenAnswers {
@@ -9,8 +8,9 @@ export interface SeenAnswers {
   expectAll(project: TestProject): Promise<void>;
 }
 
-export function createSeenAnswers(): SeenAnswers {
-  const seen = new Map(TOPOLOGIES.map((topology) => [topology, new Set<string>()]));
+/** `topologies`: those of the level. */
+export function createSeenAnswers(topologies: readonly string[]): SeenAnswers {
+  const seen = new Map(topologies.map((topology) => [topology, new Set<string>()]));
   return {
     add: (topology, names) => { for (const name of names) seen.get(topology)?.add(name); },
     expectAll: async (project) => {

@@ -4,7 +4,7 @@ import { startContainerShops } from '../../../lab/src/containers/start-container
 import { createSeenAnswers } from './declared-answers.ts';
 import { propertySettings } from './property-settings.ts';
 import { startControl } from './shop-control.ts';
-import { SHOP_SETTINGS } from './topologies.ts';
+import { SHOP_SETTINGS, TOPOLOGIES_IN_CONTAINERS } from './topologies.ts';
 
 /** All tests come from one address. */
 const NGINX_SETTINGS = { NGINX_RATE_PER_SECOND: '100000' };
@@ -21,12 +21,12 @@ let stop: (() => Promise<void>) | undefined;
 /** Both brews in containers behind one Nginx, and Prometheus beside them, started before the first test. */
 export async function setup(project: TestProject): Promise<void> {
   const prometheusPort = String(await freePort());
-  const running = await startContainerShops(['monolith', 'microservices'], {
+  const running = await startContainerShops(TOPOLOGIES_IN_CONTAINERS, {
     env: { ...SHOP_SETTINGS, ...NGINX_SETTINGS, PROMETHEUS_PORT: prometheusPort },
     further: ['prometheus'],
     onProgress: (message) => void process.stdout.write(`${message}\n`),
   });
-  const seen = createSeenAnswers();
+  const seen = createSeenAnswers(TOPOLOGIES_IN_CONTAINERS);
   const control = await startControl(async (name) => {
     const shop = running.shops.find((each) => each.name === name);
     if (shop === undefined) throw new Error(`no shop "${name}" runs in containers`);

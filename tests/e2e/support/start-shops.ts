@@ -7,14 +7,14 @@ import { startShop } from '../../../lab/src/topology/start-shop.ts';
 import { createSeenAnswers } from './declared-answers.ts';
 import { propertySettings } from './property-settings.ts';
 import { startControl } from './shop-control.ts';
-import { SHOP_SETTINGS, TOPOLOGIES } from './topologies.ts';
+import { EMBEDDED_TOPOLOGIES, SHOP_SETTINGS } from './topologies.ts';
 
 
 let stop: (() => Promise<void>) | undefined;
 
 /** Each topology is started once for a run, when a test first asks for it; all share one PostgreSQL server. Test files reach them by a control origin. */
 export async function setup(project: TestProject): Promise<void> {
-  const topologies = TOPOLOGIES.map(parseTopology);
+  const topologies = EMBEDDED_TOPOLOGIES.map(parseTopology);
   const server = await startPostgres({ databases: topologies.flatMap((topology) => databasesOf(topology, prefixOf(topology))) });
   const shops = new Map<string, Promise<Shop>>();
   const shopOf = (name: string): Promise<Shop> => {
@@ -25,7 +25,7 @@ export async function setup(project: TestProject): Promise<void> {
     shops.set(name, starting);
     return starting;
   };
-  const seen = createSeenAnswers();
+  const seen = createSeenAnswers(EMBEDDED_TOPOLOGIES);
   const control = await startControl(shopOf, seen);
   project.provide('e2eControl', control.origin);
   project.provide('e2eProperty', propertySettings());

@@ -3,8 +3,12 @@ import { readEnvironment } from '../../../lab/src/environment.ts';
 /** What this run's shops stand on: set by the project of vitest. */
 export const BACKENDS = readEnvironment()['E2E_BACKENDS'] === 'containers' ? 'containers' : 'embedded';
 
+// For what starts the shops, which belongs to no project and has no variables of one.
+export const TOPOLOGIES_IN_CONTAINERS = ['monolith', 'microservices'] as const;
+export const EMBEDDED_TOPOLOGIES = [...TOPOLOGIES_IN_CONTAINERS, 'gateway+auth | orders+notifications'] as const;
+
 /** Every specification here runs against each of these. */
-export const TOPOLOGIES = BACKENDS === 'containers' ? ['monolith', 'microservices'] : ['monolith', 'microservices', 'gateway+auth | orders+notifications'];
+export const TOPOLOGIES = BACKENDS === 'containers' ? TOPOLOGIES_IN_CONTAINERS : EMBEDDED_TOPOLOGIES;
 
 /** Orders brewed at once at each station. Few, so that a test can keep a station busy. */
 export const BREW_CONCURRENCY = 4;
