@@ -57,10 +57,11 @@ export async function tryBreakage({ parts, fault, inflict, mend }: Breakage, gue
   }
 }
 
-/** Nothing has gone wrong for a while, and whoever ordered until then was told. */
+/** Nothing has gone wrong for a while, a late announcement included, and whoever ordered until then was told. */
 function isWell({ attempts, told, brokenAt, mendedAt }: Moments & { attempts: readonly Attempt[]; told: ToldRecorder }): boolean {
   const since = performance.now() - QUIET_MS;
-  return since > mendedAt && attempts.every(({ ok, startedAt, endedAt }) => ok || startedAt < brokenAt || endedAt < since) && told.drainFrom(since).afterMs < Infinity;
+  const announcements = told.attempts().filter(({ startedAt }) => startedAt < since);
+  return since > mendedAt && [...attempts, ...announcements].every(({ ok, startedAt, endedAt }) => ok || startedAt < brokenAt || endedAt < since);
 }
 
 async function allTold(told: ToldRecorder): Promise<void> {
