@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hold } from '../../../../tests/setup/hold.ts';
 import { loggedIn, newSession } from '../testing/people.ts';
 import { startAuth, type Answer, type RunningAuth } from '../testing/start-auth.ts';
 import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
@@ -67,16 +68,14 @@ describe('refresh', () => {
 
   test('while the database holds it up, answers 503 within about a second, and the token stays good', async () => {
     const { id, refreshToken } = await newSession(auth);
-    let release: () => void = () => undefined;
-    const held = auth.database.transaction(async (transaction) => {
+    const release = await hold((held) => auth.database.transaction(async (transaction) => {
       await transaction.query('SELECT 1 FROM auth.sessions WHERE user_id = $1 FOR UPDATE', [id]);
-      await new Promise<void>((resolve) => { release = resolve; });
-    });
+      await held();
+    }));
     const sinceMs = performance.now();
     expect((await refresh(refreshToken)).status).toBe(503);
     expect(performance.now() - sinceMs).toBeLessThan(1_500);
-    release();
-    await held;
+    await release();
     expect((await refresh(refreshToken)).status).toBe(200);
   });
 

@@ -1,5 +1,6 @@
 import { Menu, MenuChanged, TOPICS, type MenuItem } from '@doubleshot/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hold } from '../../../../tests/setup/hold.ts';
 import { collectEvents } from '../testing/collect-events.ts';
 import { customerOf, menuOf, type Customer } from '../testing/customer.ts';
 import { startOrders, type RunningOrders } from '../testing/running-orders.ts';
@@ -71,16 +72,14 @@ describe('GET /menu/:id', () => {
 
 describe('PATCH /menu/:id', () => {
   test('while the database holds it up, answers 503 within about a second', async () => {
-    let release: () => void = () => undefined;
-    const held = shop.database.transaction(async (transaction) => {
+    const release = await hold((held) => shop.database.transaction(async (transaction) => {
       await transaction.query('SELECT 1 FROM orders.menu_items WHERE id = $1 FOR UPDATE', [DRINKS[4]?.id]);
-      await new Promise<void>((resolve) => { release = resolve; });
-    });
+      await held();
+    }));
     const sinceMs = performance.now();
     expect(await staff.send('PATCH', path(4), { body: { priceCents: 1 }, headers: { 'if-match': FIRST } })).toMatchObject({ status: 503 });
     expect(performance.now() - sinceMs).toBeLessThan(1_500);
-    release();
-    await held;
+    await release();
   });
 
   const change = (number: number, body: unknown, headers: Record<string, string> = {}) => staff.send<MenuItem & { code?: string }>('PATCH', path(number), { body, headers });

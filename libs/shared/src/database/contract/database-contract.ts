@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { hold } from '../../../../../tests/setup/hold.ts';
 import { DatabaseUnavailableError, isUniqueViolation, REQUEST_DEADLINE_MS, sqlState, type Database } from '../index.ts';
 
 export interface DatabaseUnderTest {
@@ -90,13 +91,11 @@ export function databaseContract({ name, createUrl, open: openAt }: DatabaseUnde
 
     test('without a free connection a statement is refused within a second', async () => {
       const database = open({ poolSize: 1 });
-      let release: () => void = () => undefined;
-      const held = database.transaction(() => new Promise<void>((resolve) => { release = resolve; }));
+      const release = await hold((held) => database.transaction(held));
       const startedMs = performance.now();
       await expect(database.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailableError);
       expect(performance.now() - startedMs).toBeLessThan(1_000);
-      release();
-      await held;
+      await release();
       expect(await database.query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
     });
 
@@ -151,13 +150,11 @@ export function databaseContract({ name, createUrl, open: openAt }: DatabaseUnde
     test('a statement with a deadline waits no longer for a connection and its answer together', async () => {
       const database = open({ poolSize: 1 });
       await expect(database.query('SELECT pg_sleep(0.7)', [], { deadlineMs: 200 })).rejects.toBeInstanceOf(DatabaseUnavailableError);
-      let release: () => void = () => undefined;
-      const held = database.transaction(() => new Promise<void>((resolve) => { release = resolve; }));
+      const release = await hold((held) => database.transaction(held));
       const startedMs = performance.now();
       await expect(database.query('SELECT 1', [], { deadlineMs: 200 })).rejects.toBeInstanceOf(DatabaseUnavailableError);
       expect(performance.now() - startedMs).toBeLessThan(700);
-      release();
-      await held;
+      await release();
       expect(await database.query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
     });
 
