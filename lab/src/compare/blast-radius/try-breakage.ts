@@ -57,15 +57,14 @@ export async function tryBreakage({ parts, fault, inflict, mend }: Breakage, gue
   }
 }
 
-/** Nothing has gone wrong for a while, a late announcement included, and whoever ordered until then was told. */
-function isWell({ attempts, told, brokenAt, mendedAt }: Moments & { attempts: readonly Attempt[]; told: ToldRecorder }): boolean {
-  const since = performance.now() - QUIET_MS;
-  const announcements = told.attempts().filter(({ startedAt }) => startedAt < since);
-  return since > mendedAt && [...attempts, ...announcements].every(({ ok, startedAt, endedAt }) => ok || startedAt < brokenAt || endedAt < since);
+/** Whether it would count as recovered if it ended now. Who ordered a moment ago cannot have been told yet. */
+function isWell({ attempts, told, ...moments }: Moments & { attempts: readonly Attempt[]; told: ToldRecorder }): boolean {
+  const endedAt = performance.now();
+  const announcements = told.attempts().filter(({ startedAt }) => startedAt < endedAt - QUIET_MS);
+  return radiusOf([...attempts, ...announcements], { ...moments, endedAt }).recoveryMs !== null;
 }
 
 async function allTold(told: ToldRecorder): Promise<void> {
   const now = performance.now();
   while (told.drainFrom(now).afterMs === Infinity && performance.now() - now < LAST_TOLD_WITHIN_MS) await sleep(LOOK_EVERY_MS);
 }
-
