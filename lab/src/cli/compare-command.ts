@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
-import type { SectionName } from '../compare/report-schema.ts';
+import { SECTIONS, type SectionName } from '../compare/report-schema.ts';
 import { readEnvironment } from '../environment.ts';
 import { UsageError } from '../errors.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
@@ -20,8 +20,6 @@ interface CompareFlags {
   noise?: number;
   out?: string;
 }
-
-const SECTIONS: readonly SectionName[] = ['comparison', 'saturation', 'taxes', 'dial', 'changes', 'isolation', 'scaling', 'blastRadius'];
 
 export function compareCommand(): Command {
   return new Command('compare')
@@ -67,7 +65,7 @@ async function compare(flags: CompareFlags): Promise<void> {
     ...(flags.out !== undefined && { folder: flags.out }),
     ...(flags.against !== undefined && { against: flags.against }),
     ...(flags.prices !== undefined && { prices: await readPrices(flags.prices) }),
-    commands: (seed) => ({ command: commandOf({ ...asked, seed }), commands: Object.fromEntries(SECTIONS.filter((section) => isMeasuredOn(backends, section)).map((section) => [section, commandOf({ ...asked, form: formWith(section, asked.form), seed }, section)])) }),
+    commands: (seed) => ({ command: commandOf({ ...asked, seed }, only), commands: Object.fromEntries(SECTIONS.filter((section) => isMeasuredOn(backends, section)).map((section) => [section, commandOf({ ...asked, form: formWith(section, asked.form), seed }, [section])])) }),
   });
   print(`\n${renderComparisonTable(report)}\n\nThe report: ${shown(htmlPath)}\nThe figures: ${shown(jsonPath)}\nFor a pull request: ${shown(markdownPath)}\nMeasure again: ${report.command}`);
 }
