@@ -22,7 +22,7 @@ demo: $(INSTALLED) ## Brew the shop both ways, place orders, print both traces a
 	@node lab/bin/doubleshot.js demo
 
 .PHONY: test
-test: $(INSTALLED) ## Lint, types, rules, then every test, with the number of tests at each level
+test: $(INSTALLED) ## Every test, with the number at each level; beside them lint, types, rules
 	@node scripts/test.ts $(if $(filter 1,$(REQUIRE_CONTAINERS)),--require-containers)
 
 .PHONY: test-full

@@ -1,4 +1,4 @@
-// The whole of `make test`: static checks, then each level of tests, then one table of what ran.
+// The whole of `make test`: each level of tests in turn, static checks beside them, then one table of what ran.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -39,6 +39,8 @@ const CHECKS: readonly Check[] = [
   { name: 'rules of the rooms', command: ['npm', 'run', '--silent', 'rules'] },
   { name: 'generated documents', command: ['npm', 'run', '--silent', 'docs:check'] },
 ];
+
+const LOWEST_PRIORITY = ['nice', '-n', '19'];
 
 // One after another: two levels at once would share two cores and time each other out.
 const LEVELS = ['unit', 'architecture', 'kubernetes', 'browser', 'integration', 'containers', 'rehearsal', 'e2e', 'e2e-containers', 'ledger'] as const;
@@ -92,21 +94,16 @@ function run(command: readonly string[], quiet: boolean, variables: Readonly<Rec
   });
 }
 
-// Lint takes as long as the other checks together: two at once keep two cores busy.
-async function runChecks(): Promise<string[]> {
-  const failed: string[] = [];
-  const waiting = [...CHECKS];
-  const work = async (): Promise<void> => {
-    for (let check = waiting.shift(); check !== undefined && stoppedBy === undefined; check = waiting.shift()) {
-      const began = performance.now();
-      const { ok, output } = await run(check.command, true);
-      console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-      if (ok) continue;
-      failed.push(check.name);
-      console.log(output.trimEnd());
-    }
-  };
-  await Promise.all([work(), work()]);
+/** What failed, by the name of the check. They compute, most tests wait: they take what processor time the levels leave. */
+async function runChecks(): Promise<ReadonlyMap<string, string>> {
+  const failed = new Map<string, string>();
+  for (const check of CHECKS) {
+    if (stoppedBy !== undefined) break;
+    const began = performance.now();
+    const { ok, output } = await run([...LOWEST_PRIORITY, ...check.command], true);
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    if (!ok) failed.set(check.name, output.trimEnd());
+  }
   return failed;
 }
 
@@ -157,7 +154,7 @@ async function skipLevel(level: string, directory: string, obstacle: string): Pr
 }
 
 async function main(): Promise<number> {
-  const failedChecks = await runChecks();
+  const checks = runChecks();
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
   const results = new Map<string, Counts>();
   try {
@@ -170,6 +167,7 @@ async function main(): Promise<number> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+  const failedChecks = await checks;
   if (stoppedBy !== undefined) return SIGNAL_EXIT_CODE_BASE + constants.signals[stoppedBy];
   console.log('\nlevel              passed  failed  skipped');
   for (const [level, counts] of results) {
@@ -178,13 +176,13 @@ async function main(): Promise<number> {
     for (const name of counts.skipped) console.log(`  skipped: ${name}`);
   }
   for (const level of LONG_LEVELS) if (!results.has(level)) console.log(`${level.padEnd(18)} in \`make test-full\` alone`);
-  if (failedChecks.length > 0) console.log(`failed checks: ${failedChecks.join(', ')}`);
+  for (const [check, output] of failedChecks) console.log(`failed check: ${check}\n${output}`);
   const all = [...results.values()];
   const sum = (pick: (counts: Counts) => number): number => all.reduce((total, counts) => total + pick(counts), 0);
   const skipped = sum((counts) => counts.skipped.length);
   // Where containers and a Chromium are required (CI), a skipped test is one that should have run.
   const skipsFail = process.argv.includes(REQUIRE_CONTAINERS) ? skipped : 0;
-  const failed = sum((counts) => counts.failed) + failedChecks.length + skipsFail;
+  const failed = sum((counts) => counts.failed) + failedChecks.size + skipsFail;
   console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 ? 0 : 1;
 }

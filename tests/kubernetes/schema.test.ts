@@ -8,7 +8,7 @@ const TAUGHT = ['Gateway', 'HTTPRoute'];
 
 beforeAll(installValidator, 300_000);
 
-describe.each(KUBERNETES)('for Kubernetes %s', (version) => {
+describe.concurrent.each(KUBERNETES)('for Kubernetes %s', (version) => {
   test('every object of every rendering follows the schema of its kind', async () => {
     const objects = (await Promise.all(RENDERINGS.map(rendering))).flat().filter(({ kind }) => !TAUGHT.includes(kind));
     // Most objects are in most renderings.
