@@ -142,15 +142,19 @@ async function findObstacles(): Promise<ReadonlyMap<string, string>> {
   return obstacles;
 }
 
-/** Every test of a level, by name: what is skipped when it cannot run. */
-async function skipLevel(level: string, directory: string, obstacle: string): Promise<Counts> {
-  const file = join(directory, `${level}.json`);
-  console.log(`\n== ${level} tests: skipped, ${obstacle}`);
+/** The names of every test of levels that cannot run here. */
+async function listTests(levels: readonly string[], directory: string): Promise<ReadonlyMap<string, Counts>> {
+  const lists = new Map(levels.map((level) => [level, { passed: 0, failed: 0, failures: [], skipped: [] as string[] }]));
+  if (levels.length === 0 || stoppedBy !== undefined) return lists;
+  const file = join(directory, 'skipped.json');
   // Read as they run: tests come from tables and contract suites, too, which parsing the files alone does not see.
-  const { ok, output } = await run(['vitest', 'list', '--no-static-parse', '--project', level, `--json=${file}`], true, { LIST_TESTS: '1' });
-  if (!ok) console.log(output.trimEnd());
-  const tests = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as { name: string }[];
-  return { passed: 0, failed: ok ? 0 : 1, failures: [], skipped: tests.map(({ name }) => name) };
+  const command = ['vitest', 'list', '--no-static-parse', ...levels.flatMap((level) => ['--project', level]), `--json=${file}`];
+  const { ok, output } = await run([...LOWEST_PRIORITY, ...command], true, { LIST_TESTS: '1' });
+  const tests = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as { name: string; projectName: string }[];
+  for (const { name, projectName } of tests) lists.get(projectName)?.skipped.push(name);
+  // A file that cannot be read hides its tests.
+  if (!ok) for (const counts of lists.values()) Object.assign(counts, { failed: 1, failures: [failureOf('the list of its tests', output)] });
+  return lists;
 }
 
 async function main(): Promise<number> {
@@ -160,17 +164,23 @@ async function main(): Promise<number> {
   try {
     const obstacles = await findObstacles();
     const levels = process.argv.includes(FULL) ? [...LEVELS, ...LONG_LEVELS] : LEVELS;
+    const skipped = checks.then(() => listTests(levels.filter((level) => obstacles.has(level)), directory));
     for (const level of levels) {
       const obstacle = obstacles.get(level);
-      if (stoppedBy === undefined) results.set(level, await (obstacle === undefined ? runLevel(level, directory) : skipLevel(level, directory, obstacle)));
+      if (stoppedBy !== undefined) break;
+      if (obstacle === undefined) results.set(level, await runLevel(level, directory));
+      else console.log(`\n== ${level} tests: skipped, ${obstacle}`);
     }
+    for (const [level, counts] of await skipped) results.set(level, counts);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
   const failedChecks = await checks;
   if (stoppedBy !== undefined) return SIGNAL_EXIT_CODE_BASE + constants.signals[stoppedBy];
   console.log('\nlevel              passed  failed  skipped');
-  for (const [level, counts] of results) {
+  for (const level of [...LEVELS, ...LONG_LEVELS]) {
+    const counts = results.get(level);
+    if (counts === undefined) continue;
     console.log(`${level.padEnd(18)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}`);
     for (const failure of counts.failures) console.log(`  failed: ${failure}`);
     for (const name of counts.skipped) console.log(`  skipped: ${name}`);

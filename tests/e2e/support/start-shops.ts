@@ -9,6 +9,8 @@ import { propertySettings } from './property-settings.ts';
 import { startControl } from './shop-control.ts';
 import { EMBEDDED_TOPOLOGIES, SHOP_SETTINGS } from './topologies.ts';
 
+/** Tests wait for spans. */
+const SOON_SEEN = { OTEL_BSP_SCHEDULE_DELAY: '100' };
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -21,7 +23,7 @@ export async function setup(project: TestProject): Promise<void> {
     const running = shops.get(name);
     if (running !== undefined) return running;
     const topology = parseTopology(name);
-    const starting = startShop({ topology, env: SHOP_SETTINGS, postgres: { server, prefix: prefixOf(topology) } });
+    const starting = startShop({ topology, env: { ...SHOP_SETTINGS, ...SOON_SEEN }, postgres: { server, prefix: prefixOf(topology) } });
     shops.set(name, starting);
     return starting;
   };
