@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from './journey.ts';
-import { effectOn } from './timeline.ts';
+import { effectOn, effectsOn } from './timeline.ts';
 
 const MOMENTS = { brokenAt: 1_000, mendedAt: 2_000 };
 
@@ -27,4 +27,9 @@ test('when answers are right but far slower than before, then it degrades', () =
 
 test('what was under way when it broke counts as during, what another journey did not at all', () => {
   expect(effectOn('order', [attempt(990, false, 20), { ...attempt(1_100, false), journey: 'menu' }], MOMENTS)).toMatchObject({ attempts: 1, errorRate: 1 });
+});
+
+test('when no order is accepted, then nobody is told of one, though all that were accepted before were announced', () => {
+  const attempts = [attempt(0), { ...attempt(0), journey: 'told' as const }, ...Array.from({ length: 10 }, (_, index) => attempt(1_100 + index, false))];
+  expect(effectsOn(attempts, MOMENTS)).toMatchObject({ order: { effect: 'fails' }, told: { effect: 'fails', attempts: 0 }, menu: { effect: 'works' } });
 });

@@ -1,4 +1,4 @@
-import type { Attempt, Journey } from './journey.ts';
+import { JOURNEYS, type Attempt, type Journey } from './journey.ts';
 
 /** When a fault began and was mended, by `performance.now()`. */
 export interface Moments {
@@ -27,6 +27,13 @@ const FAILS_FROM = 0.9;
 /** Slower than this beside what it was before is no longer as before. */
 const SLOWER_TIMES = 2;
 const SLOWER_BY_MS = 250;
+
+/** What a fault did to every journey. Pure. */
+export function effectsOn(attempts: readonly Attempt[], moments: Moments): Record<Journey, JourneyEffect> {
+  const effects = Object.fromEntries(JOURNEYS.map((journey) => [journey, effectOn(journey, attempts, moments)])) as Record<Journey, JourneyEffect>;
+  // Where no order is accepted nobody is told of one.
+  return effects.order.effect === 'fails' ? { ...effects, told: { ...effects.told, effect: 'fails' } } : effects;
+}
 
 /** Sums up what happened to a journey before, during and after a fault. Pure. */
 export function effectOn(journey: Journey, attempts: readonly Attempt[], { brokenAt, mendedAt }: Moments): JourneyEffect {

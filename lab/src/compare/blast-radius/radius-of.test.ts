@@ -25,7 +25,3 @@ test('when answers are wrong until shortly before the end, then it has not recov
 test('when all was well as soon as the mending began, then it recovers at once', () => {
   expect(radiusOf(tries('log in', { from: 3_000, to: 7_000 }), MOMENTS).recoveryMs).toBe(0);
 });
-
-test('when no order is accepted, then nobody is told of one, though all that were accepted before were announced', () => {
-  expect(radiusOf([...tries('order', { from: 3_000, to: 7_000 })], MOMENTS).journeys).toMatchObject({ order: 'fails', told: 'fails', menu: 'works' });
-});
