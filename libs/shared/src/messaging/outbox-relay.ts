@@ -7,21 +7,15 @@ import { LEASE_SECONDS } from './outbox-lease.ts';
 import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
 import { relayIsolationOf } from './relay-isolation.ts';
 import { createRelayLanes } from './relay-lanes.ts';
+import { createRelayLoop, type Look } from './relay-loop.ts';
 import { createRelaySuspects, MOST_ORDINARY_DEATHS } from './relay-suspects.ts';
 import { reasonOf } from './retry-policy.ts';
 import type { TaskQueue } from './task-queue.ts';
-import { outsideTraces } from './tracing.ts';
 import { passStep } from '../telemetry/steps.ts';
 
 const ROWS_PER_LANE = 200;
 /** Where consumers die with the relay: what is claimed beyond what they work on would only come under suspicion with it. */
 const MORTAL_ROWS_PER_LANE = 64;
-/** What this process writes wakes the relay: polls find what another one wrote or left behind. */
-const SHORTEST_POLL_MS = 50;
-const LONGEST_POLL_MS = 500;
-/** Confirmations wait this long for company before they are written. */
-const CONFIRM_LINGER_MS = 1;
-const DATABASE_FAULT_PAUSE_MS = 200;
 const RENEW_EVERY_MS = (LEASE_SECONDS * 1_000) / 3;
 const FIRST_ROW_DELAY_MS = 100;
 const LONGEST_ROW_DELAY_MS = 5_000;
@@ -64,16 +58,12 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   const rowsPerLane = durable('event') && durable('task') ? ROWS_PER_LANE : MORTAL_ROWS_PER_LANE;
   /** Sent, and not yet known to be out of the table. */
   const confirmed = new Map<string, ClaimedRow>();
-  let running: Promise<void> | undefined;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
-  let lingering: NodeJS.Timeout | undefined;
   let renewing: NodeJS.Timeout | undefined;
-  let pollMs = SHORTEST_POLL_MS;
   let open = false;
 
   const isolation = relayIsolationOf(eventLog.features.durable ? taskQueue : eventLog);
   const suspects = createRelaySuspects({ table, isolation, inFlight: () => [...inFlight.values()].map(({ row }) => row), dispatch });
+  const loop = createRelayLoop({ look, longestWaitMs: () => lanes.msToProbe() });
   const send = createOutboxSender({ eventLog, taskQueue, confirmed: onConfirmed, failed: onFailed });
 
   function onConfirmed(row: ClaimedRow): void {
@@ -85,7 +75,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     if (lanes.succeeded(row.lane)) logger.info({ module, lane: row.lane }, 'the outbox relay sends again');
     metrics.relayed.inc({ module, destination: row.destination, outcome: 'confirmed' });
     metrics.relaySeconds.observe({ module, destination: row.destination }, Math.max(Date.now() - row.writtenAt.getTime(), 0) / 1_000);
-    linger();
+    loop.wakeSoon();
   }
 
   function onFailed(row: ClaimedRow, error: unknown): void {
@@ -99,7 +89,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     const delayMs = closing ? 0 : Math.min(FIRST_ROW_DELAY_MS * 2 ** Math.min(row.attempts - 1, 10), LONGEST_ROW_DELAY_MS);
     // When this fails the lease runs out instead.
     table.release([row.id], delayMs, reasonOf(error)).catch(() => undefined);
-    linger();
+    loop.wakeSoon();
   }
 
   /** Answers whether it was in flight. */
@@ -108,40 +98,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     return inFlight.delete(id);
   }
 
-  function linger(): void {
-    if (!open || lingering !== undefined) return;
-    lingering = setTimeout(() => {
-      lingering = undefined;
-      wake();
-    }, CONFIRM_LINGER_MS);
-  }
-
-  function wake(): void {
-    if (!open) return;
-    pollMs = SHORTEST_POLL_MS;
-    if (running !== undefined) {
-      again = true;
-      return;
-    }
-    clearTimeout(timer);
-    running = outsideTraces(cycle).finally(() => { running = undefined; });
-  }
-
-  async function cycle(): Promise<void> {
-    let waitMs: number;
-    do {
-      again = false;
-      waitMs = await turn();
-    } while (again && open && waitMs < DATABASE_FAULT_PAUSE_MS);
-    if (open) timer = setTimeout(poll, Math.min(waitMs, lanes.msToProbe()));
-  }
-
-  function poll(): void {
-    running = outsideTraces(cycle).finally(() => { running = undefined; });
-  }
-
-  /** One look at the table; answers how long to wait for the next. */
-  async function turn(): Promise<number> {
+  async function look(): Promise<Look> {
     const removing = [...confirmed.values()];
     // Claimed rows count as in flight, so that nothing comes beside a suspect that is sent meanwhile.
     const out = isolation.enter();
@@ -158,12 +115,10 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
         lanes.probed(lane);
         dispatch(await table.claim({ confirmed: [], except: [], only: lane, mostDeaths, limit: 1 }));
       }
-      if (rows.length >= rowsPerLane) again = true;
-      pollMs = rows.length > 0 ? SHORTEST_POLL_MS : Math.min(pollMs * 2, LONGEST_POLL_MS);
-      return pollMs;
+      return rows.length >= rowsPerLane ? 'full' : rows.length > 0 ? 'some' : 'nothing';
     } catch (error) {
       logger.warn({ err: error, module }, 'the outbox relay cannot reach its table');
-      return DATABASE_FAULT_PAUSE_MS;
+      return 'failed';
     } finally {
       out();
     }
@@ -206,15 +161,13 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       if (open) return;
       open = true;
       renewing = setInterval(() => void renew(), RENEW_EVERY_MS);
-      wake();
+      loop.start();
     },
-    wake,
+    wake: () => { loop.wake(); },
     close: async () => {
       if (!open) return;
       open = false;
-      clearTimeout(timer);
-      clearTimeout(lingering);
-      await running;
+      await loop.stop();
       await suspects.stop();
       await inFlightEnds();
       clearInterval(renewing);
