@@ -4,8 +4,11 @@ import type { ProblemCode } from '@doubleshot/contracts';
 import { errorCode } from '../errors/error-code.ts';
 import { problemAnswer } from './problem-document.ts';
 
+/** Time for the answer to be read; who does not close then keeps nothing open. */
+const LINGER_MS = 1_000;
+
 /**
- * Answers what could not be parsed as HTTP with a problem document, written to the socket itself, and closes the connection.
+ * Answers what could not be parsed as HTTP with a problem document, written to the socket itself, and closes the connection, whatever the client does.
  * Resolves to the status, or `undefined` when there is nobody to tell or an answer has begun already.
  */
 export function answerClientError(error: Error, socket: Duplex): number | undefined {
@@ -16,6 +19,7 @@ export function answerClientError(error: Error, socket: Duplex): number | undefi
   const { status, headers, body } = problemAnswer({ code: problemCodeOf(error) });
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(([name, value]) => `${name}: ${String(value)}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n'));
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
   return status;
 }
 

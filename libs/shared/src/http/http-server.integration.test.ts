@@ -8,7 +8,10 @@ import { setServerRoute } from '../telemetry/server-route.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import { setRequestUser } from './request-user.ts';
 
-const TIMEOUTS = { headersMs: 200, requestMs: 400 };
+const TIMEOUTS = { headersMs: 200, requestMs: 400, stalledMs: 3_000 };
+
+/** More than the kernel takes for a client that does not read. */
+const LARGE_BYTES = 20_000_000;
 
 let server: HttpServer;
 let metrics: Registry;
@@ -28,6 +31,7 @@ beforeEach(async () => {
   router.get('/slow', (_request, response) => {
     finish = () => response.end('done');
   });
+  router.get('/large', (_request, response) => response.end(Buffer.alloc(LARGE_BYTES)));
   router.get('/events', (_request, response) => void response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(':hello\n\n'));
   const logger = createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) } });
   server = createHttpServer({ routers: [router], logger, metrics, host: '127.0.0.1', port: 0, timeouts: TIMEOUTS });
@@ -73,6 +77,16 @@ describe('what is not HTTP is answered with a problem document and a closed conn
     expect(await metrics.metrics()).toContain('http_server_malformed_requests_total{status="400"} 1');
   });
 
+  test('and lets go of a client that does not close', async () => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    const error = new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve));
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    expect(await text(socket)).toContain('408');
+    // Only a socket that is gone answers bytes with a reset.
+    const writing = setInterval(() => socket.write('x'), 50);
+    expect((await error.finally(() => { clearInterval(writing); })).code).toMatch(/^(ECONNRESET|EPIPE)$/);
+  });
+
   test('but never inside an answer that has begun', async () => {
     const socket = open();
     socket.write('GET /events HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -82,6 +96,14 @@ describe('what is not HTTP is answered with a problem document and a closed conn
     const answer = await received.catch(() => '');
     expect(answer).not.toContain('problem+json');
   });
+});
+
+test('a client that does not read its answer is let go', async () => {
+  const socket = open();
+  socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n');
+  await new Promise((resolve) => socket.once('readable', resolve));
+  await expect.poll(async () => (await metrics.metrics()).includes('http_server_active_requests 0'), { timeout: 10_000 }).toBe(true);
+  socket.destroy();
 });
 
 test('an expectation it does not know is ignored, and 100-continue is met', async () => {

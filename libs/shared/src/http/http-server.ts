@@ -18,6 +18,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 /** For the whole request to arrive; answers may take as long as they like. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A connection on which nothing has passed for so long, in either direction, is cut: nobody reads the answer. Longer than any wait, and than the pause between two events of a stream. */
+const STALLED_TIMEOUT_MS = 120_000;
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000;
 const LARGEST_HEAD_BYTES = 16 * 1_024;
 const MOST_HEADERS = 100;
@@ -33,7 +35,7 @@ export interface HttpServerOptions {
   port: number;
   host: string;
   /** Time-outs other than the standard ones, for tests. */
-  timeouts?: { headersMs: number; requestMs: number };
+  timeouts?: { headersMs: number; requestMs: number; stalledMs: number };
 }
 
 export interface HttpServer {
@@ -92,6 +94,7 @@ function createLimitedServer({ timeouts }: HttpServerOptions): Server {
     requireHostHeader: false,
   });
   server.maxHeadersCount = MOST_HEADERS;
+  server.timeout = timeouts?.stalledMs ?? STALLED_TIMEOUT_MS;
   return server;
 }
 

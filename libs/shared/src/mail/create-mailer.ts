@@ -30,8 +30,8 @@ export interface MailerOptions {
 
 /**
  * Sends through an SMTP server (`smtp://user:password@host:port`, or `smtps:`) over a few kept connections. Whoever creates it closes it.
- * `send` rejects within some seconds when the server does not answer; with {@link MailerUnavailableError} when it cannot be reached at all,
- * with {@link MailRefusedError} when it refused the mail for good.
+ * `send` rejects within some seconds when the server does not answer; with {@link MailerUnavailableError} when it cannot be reached at all or takes
+ * no mail from the shop, with {@link MailRefusedError} when it refused the mail for good.
  */
 export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
   const transport = createTransport({
@@ -67,8 +67,7 @@ export function createMailer(smtpUrl: string, { from }: MailerOptions): Mailer {
         passStep('after sending', 'mail', mail.id);
       } catch (error) {
         if (isConnectionFault(error)) await reach(error);
-        if (isFinalRefusal(error)) throw new MailRefusedError(error);
-        throw error;
+        throw refusalOf(error);
       }
     }),
     ready: async () => {
@@ -98,9 +97,13 @@ function isConnectionFault(error: unknown): boolean {
 }
 
 const FIRST_FINAL_ANSWER = 500;
+/** What is answered to these is about the one mail, to others (a greeting, a password, the sender) about the shop. */
+const ABOUT_THE_MAIL = new Set<unknown>(['RCPT TO', 'DATA']);
 
-function isFinalRefusal(error: unknown): error is Error {
-  return error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= FIRST_FINAL_ANSWER;
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof Error && 'responseCode' in error && 'command' in error)) return error;
+  if (!ABOUT_THE_MAIL.has(error.command)) return new MailerUnavailableError(error);
+  return Number(error.responseCode) >= FIRST_FINAL_ANSWER ? new MailRefusedError(error) : error;
 }
 
 // Name and subject are text of people: what could start another header line is turned into a blank.

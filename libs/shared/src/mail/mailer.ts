@@ -13,7 +13,7 @@ export const TRACE_ID_HEADER = 'X-Trace-Id';
 export interface Mailer {
   /**
    * Resolves when the server has taken the mail, rejects otherwise: then the server may or may not have it. A `MailRefusedError` says that it has not
-   * and never will, a `MailerUnavailableError` that nobody was there.
+   * and never will, a `MailerUnavailableError` that nobody was there, or takes no mail from the shop at all.
    */
   send(mail: Mail): Promise<void>;
   ready(): Promise<void>;

@@ -115,6 +115,17 @@ export function mailerContract(name: string, open: (url: string, from: string) =
       await waiting.close();
     }, 20_000);
 
+    test.each([
+      ['the password', 'AUTH', '535 credentials invalid'],
+      ['the password for now', 'AUTH', '454 come again'],
+      ['the sender', 'MAIL FROM', '550 not from here'],
+    ])('a server that refuses %s rejects as unavailable: no mail is at fault', async (_what, refused, answer) => {
+      const receiver = await startReceiver((command) => (command.startsWith('EHLO') ? '250-test\r\n250 AUTH PLAIN' : command.startsWith(refused) ? answer : '250 ok'));
+      const mailer = open(receiver.url.replace('//', '//shop:secret@'), 'shop@example.org');
+      await expect(mailer.send(MAIL)).rejects.toSatisfy((error: Error) => error instanceof MailerUnavailableError && error.message.includes(answer));
+      await mailer.close();
+    });
+
     test('a server that is away rejects as unavailable, and a mail that breaks its connection to one that answers does not', async () => {
       const gone = createServer().listen(0, '127.0.0.1');
       await once(gone, 'listening');
