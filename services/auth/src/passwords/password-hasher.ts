@@ -6,6 +6,9 @@ import { createBoundedQueue } from './bounded-queue.ts';
 /** OWASP's second choice for argon2id (the library's default algorithm): 19 MiB, two passes, one lane. */
 export const PASSWORD_HASH_PARAMETERS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
 export interface PasswordHasher {
   /** The encoded argon2id hash. Rejects with `overloaded` when too many passwords wait. */
   hash(password: string, signal?: AbortSignal): Promise<string>;
@@ -28,7 +31,8 @@ export interface PasswordHasherOptions {
 export function createPasswordHasher({ concurrency, queueLimit, metrics }: PasswordHasherOptions): PasswordHasher {
   const queue = createBoundedQueue({ concurrency, queueLimit });
   const counted = countHashes(metrics, () => queue.waiting());
-  let nobody: Promise<string> | undefined;
+  /** Of no password, and as costly to compare with as any other. */
+  const nobody = encodedHash(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 
   return {
     hash: (password, signal) =>
@@ -38,10 +42,8 @@ export function createPasswordHasher({ concurrency, queueLimit, metrics }: Passw
       }, signal),
     matches: (password, encoded, signal) =>
       queue.run(async () => {
-        nobody ??= hash(randomBytes(32), PASSWORD_HASH_PARAMETERS);
-        const against = encoded ?? (await nobody);
         counted('verify');
-        const same = await verify(against, normalized(password));
+        const same = await verify(encoded ?? nobody, normalized(password));
         return same && encoded !== undefined;
       }, signal),
     isOutdated: (encoded) => {
@@ -50,6 +52,13 @@ export function createPasswordHasher({ concurrency, queueLimit, metrics }: Passw
       return memoryCost !== today.memoryCost || timeCost !== today.timeCost || parallelism !== today.parallelism;
     },
   };
+}
+
+/** As the reference implementation of argon2 writes it. */
+function encodedHash(salt: Buffer, digest: Buffer): string {
+  const { memoryCost, timeCost, parallelism } = PASSWORD_HASH_PARAMETERS;
+  const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(salt)}$${base64(digest)}`;
 }
 
 /** One password typed on two systems can differ in code points (é, or e with an accent): NIST SP 800-63B asks for one form. */
