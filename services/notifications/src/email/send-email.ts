@@ -1,6 +1,7 @@
 import type { Notification } from '@doubleshot/contracts';
 import type { Mail, Mailer } from '@doubleshot/shared/mail';
 import type { Contact, Contacts } from '../contacts/contacts.ts';
+import { textInOwnWords } from '../facts/notification-of-fact.ts';
 import type { EmailClaims } from './email-claims.ts';
 
 /** The registration has not arrived yet; the queue's growing delays bring the task back. */
@@ -44,6 +45,12 @@ export function createSendEmail({ claims, contacts, mailer }: SendEmailDeps): (u
   };
 }
 
-export function mailTo({ name, email }: Contact, { id, title, text }: Notification): Mail {
-  return { id, to: { name, address: email }, subject: title, text: `Hello ${name},\n\n${text}\n\nDoubleshot\n` };
+/** What mail programs turn into a link. */
+const LINK = /:\/\/|www\.|[\p{L}\p{N}-]\.\p{L}{2,}/iu;
+
+/** Nobody has shown that the address is theirs: a mail carries nothing with which a stranger could use the shop to advertise. */
+export function mailTo({ name, email }: Contact, { id, title, type, orderId }: Notification): Mail {
+  const addressee = LINK.test(name) ? '' : name;
+  const greeting = addressee === '' ? 'Hello,' : `Hello ${addressee},`;
+  return { id, to: { name: addressee, address: email }, subject: title, text: `${greeting}\n\n${textInOwnWords({ type, orderId })}\n\nDoubleshot\n` };
 }

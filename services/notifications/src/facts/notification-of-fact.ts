@@ -15,9 +15,17 @@ const SHORT_ID_LENGTH = 6;
 
 /** Turns a fact into the message for its customer. */
 export function notificationOfFact(fact: NotifiableFact): Notification {
-  const name = `Order ${fact.orderId.slice(-SHORT_ID_LENGTH)}`;
-  const { title, text } = WORDING[fact.type](name, fact.reason);
+  const { title, text } = WORDING[fact.type](nameOf(fact.orderId), fact.reason);
   return { id: fact.eventId, type: fact.type, orderId: fact.orderId, title, text, createdAt: fact.at };
+}
+
+/** The text of a notification in the shop's words alone, without a reason that somebody wrote. */
+export function textInOwnWords({ type, orderId }: Pick<Notification, 'type' | 'orderId'>): string {
+  return WORDING[type](nameOf(orderId), undefined).text;
+}
+
+function nameOf(orderId: string): string {
+  return `Order ${orderId.slice(-SHORT_ID_LENGTH)}`;
 }
 
 const WORDING: Record<Notification['type'], (name: string, reason: string | undefined) => { title: string; text: string }> = {
