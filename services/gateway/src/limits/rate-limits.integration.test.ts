@@ -77,6 +77,13 @@ describe('rate limits', () => {
     expect((await call('/api/v1/menu', { 'x-forwarded-for': '203.0.113.2' })).statusCode).toBe(200);
   });
 
+  it('count the addresses of one IPv6 network together: whoever has one has all', async () => {
+    const call = await startLimited({ RATE_LIMIT_PER_SECOND: '1', TRUSTED_PROXY_HOPS: '1' });
+    await statuses(WINDOW_SECONDS, () => call('/api/v1/menu', { 'x-forwarded-for': '2001:db8:1:2::1' }));
+    expect((await call('/api/v1/menu', { 'x-forwarded-for': '2001:db8:1:2:9::7' })).statusCode).toBe(429);
+    expect((await call('/api/v1/menu', { 'x-forwarded-for': '2001:db8:1:3::1' })).statusCode).toBe(200);
+  });
+
   it('are all off with 0, that for log-in too', async () => {
     const call = await startLimited({ RATE_LIMIT_PER_SECOND: '0', LOGIN_RATE_LIMIT_PER_MINUTE: '1' });
     expect(await statuses(5, () => call('/api/v1/auth/login', {}, 'POST'))).toEqual([200, 200, 200, 200, 200]);

@@ -4,6 +4,7 @@ import type { Operation } from '@doubleshot/contracts';
 import { ProblemError } from '@doubleshot/shared/errors';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { clientAddress } from '../proxy/client-address.ts';
+import { networkOf } from './network-of.ts';
 
 /** Requests are counted over this time, so that a burst of that many seconds' worth passes. */
 const CLIENT_WINDOW_SECONDS = 10;
@@ -36,7 +37,7 @@ interface Limit {
   onRefusal: (limit: string) => void;
 }
 
-/** Counts in this process alone, by bearer token, or by address for those without. */
+/** Counts in this process alone, by bearer token, or by address (of IPv6 its /64) for those without. */
 export function createRateLimits({ perSecond, loginsPerMinute, trustedHops, onRefusal }: RateLimitOptions): RateLimits {
   if (perSecond === 0) return { take: () => Promise.resolve() };
   const createLimit = (name: string, points: number, seconds: number): Limit => ({
@@ -50,7 +51,7 @@ export function createRateLimits({ perSecond, loginsPerMinute, trustedHops, onRe
   const login = loginsPerMinute === 0 ? undefined : createLimit('login', loginsPerMinute, LOGIN_WINDOW_SECONDS);
   return {
     async take(operation, request, response) {
-      const from = clientAddress(request, trustedHops);
+      const from = networkOf(clientAddress(request, trustedHops));
       if (login !== undefined && operation !== undefined && LOGIN_OPERATIONS.has(operation.id)) await consume(login, from, response);
       const { authorization } = request.headers;
       if (authorization === undefined) return consume(client, from, response);
