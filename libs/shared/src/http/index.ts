@@ -3,7 +3,7 @@ export * from './cursor.ts';
 export * from './etag.ts';
 export * from './handler.ts';
 export * from './http-server.ts';
-export { BODY_LIMIT_BYTES } from './json-body.ts';
+export { BODY_LIMIT_BYTES, payloadTooLarge } from './json-body.ts';
 export { allowedMethods, createOperationRouter, type OperationRouterOptions } from './operation-router.ts';
 export * from './prefer.ts';
 export * from './problem-document.ts';

@@ -65,6 +65,7 @@ function tooLarge(limitBytes: number): never {
   throw payloadTooLarge(limitBytes);
 }
 
-function payloadTooLarge(limitBytes: number): ProblemError {
+/** For a body that is larger than may be. */
+export function payloadTooLarge(limitBytes: number): ProblemError {
   return new ProblemError('payload_too_large', `At most ${limitBytes} bytes are taken.`);
 }

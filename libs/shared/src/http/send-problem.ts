@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { currentTraceId } from '../telemetry/traceparent.ts';
+import { FIRST_SERVER_FAULT } from './http-semantics.ts';
 import { problemAnswer, problemOf, type ProblemParts } from './problem-document.ts';
 import { setResponseProblem } from './response-problem.ts';
-
-const FIRST_SERVER_FAULT = 500;
 
 /** Answers with a problem document. When an answer has begun already the connection is cut instead: the client must not take it for whole. */
 export function sendProblem(response: ServerResponse, problem: ProblemParts): void {

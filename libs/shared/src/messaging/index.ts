@@ -17,3 +17,4 @@ export { EVENT_RETRY_DELAYS_MS } from './retry-policy.ts';
 export * from './task-queue.ts';
 export type { MessageTracing } from './tracing.ts';
 export * from './uuid-v7.ts';
+export * from './within.ts';

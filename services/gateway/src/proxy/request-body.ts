@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { ProblemError } from '@doubleshot/shared/errors';
-import { BODY_LIMIT_BYTES } from '@doubleshot/shared/http';
+import { BODY_LIMIT_BYTES, payloadTooLarge } from '@doubleshot/shared/http';
 
 /** The client went away before its body was whole. */
 export class BodyAbortedError extends Error {
@@ -63,8 +62,4 @@ function streamBody(request: IncomingMessage, limitBytes: number): Readable {
   request.on('data', onData).on('end', onEnd).on('close', onClose);
   request.pause();
   return body;
-}
-
-function payloadTooLarge(limitBytes: number): ProblemError {
-  return new ProblemError('payload_too_large', `At most ${limitBytes} bytes are taken.`);
 }

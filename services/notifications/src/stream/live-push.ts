@@ -1,5 +1,5 @@
 import { EXCHANGES, LivePush, type StreamEvent } from '@doubleshot/contracts';
-import { broadcastTask, type TaskQueue } from '@doubleshot/shared/messaging';
+import { broadcastTask, within, type TaskQueue } from '@doubleshot/shared/messaging';
 import { withSpan } from '@doubleshot/shared/telemetry';
 import type { Logger } from '@doubleshot/shared/logging';
 
@@ -13,22 +13,10 @@ export function createPushLive({ taskQueue, source, logger }: { taskQueue: TaskQ
   return async (userId, event) => {
     try {
       await withSpan('push live', { attributes: { 'doubleshot.stream.event': event.event } }, () =>
-        withinTime(broadcastTask({ taskQueue, exchange: EXCHANGES.live.name, type: LivePush, source, subject: userId, data: { userId, event } })),
+        within(BROADCAST_TIMEOUT_MS, 'a live push', broadcastTask({ taskQueue, exchange: EXCHANGES.live.name, type: LivePush, source, subject: userId, data: { userId, event } })),
       );
     } catch (error) {
       logger.warn({ err: error }, 'a stream event was not pushed live; connections find it in the database');
     }
   };
-}
-
-async function withinTime(broadcast: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => { reject(new Error(`not broadcast within ${BROADCAST_TIMEOUT_MS} ms`)); }, BROADCAST_TIMEOUT_MS);
-  });
-  try {
-    await Promise.race([broadcast, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
