@@ -6,8 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const SCRIPT = join(import.meta.dirname, 'test.ts');
 const CHECK = '#!/bin/sh\nexit 0\n';
-/** A level that runs until it is told to end, and writes down how often that was. */
+/** A level that runs until it is told to end, and writes down how often that was. Lists are made beside it. */
 const LEVEL = `#!/bin/sh
+[ "$1" = list ] && exit 0
 trap 'echo told >> "$TMPDIR/../told"; exit 1' INT TERM
 echo "$*" >> "$TMPDIR/../started"
 while [ -d "$TMPDIR" ]; do sleep 0.05; done
