@@ -9,7 +9,7 @@ import { createProgress, print } from './terminal.ts';
 import { backendsOf, requireKnownBrews } from './up-settings.ts';
 
 interface CompareFlags {
-  topology: string[];
+  topology?: string[];
   backends?: string;
   quick?: true;
   full?: true;
@@ -24,7 +24,7 @@ interface CompareFlags {
 export function compareCommand(): Command {
   return new Command('compare')
     .description('measure brews in turn under the same load, find how much each bears and what it costs, and write the report')
-    .option('--topology <topology>', 'monolith, microservices, or groups such as "gateway+auth | orders+notifications"; once for each brew, the first is what the others are told against (default: TOPOLOGY, or both)', (value: string, all: string[]) => [...all, value], [])
+    .option('--topology <topology>', 'monolith, microservices, or groups such as "gateway+auth | orders+notifications"; once for each brew, the first is what the others are told against (default: TOPOLOGY, or both)', (value: string, all: string[] | undefined) => [...(all ?? []), value])
     .option('--backends <backends>', 'embedded, or containers: real engines (default: BACKENDS, or embedded)')
     .addOption(new Option('--quick', 'in a minute and a half: the comparison alone').conflicts('full'))
     .option('--full', 'longer windows, every section: what splitting and brokers cost apart, from one process to four; what splitting buys, part by part')
@@ -40,7 +40,7 @@ export function compareCommand(): Command {
 async function compare(flags: CompareFlags): Promise<void> {
   const environment = readEnvironment();
   const backends = backendsOf({ ...environment, ...(flags.backends !== undefined && { BACKENDS: flags.backends }) });
-  const topologies = topologiesOf(flags.topology, environment['TOPOLOGY']);
+  const topologies = topologiesOf(flags.topology ?? [], environment['TOPOLOGY']);
   requireKnownBrews(backends, topologies);
   if (backends === 'containers' && new Set(topologies).size < topologies.length) throw new UsageError('--topology: in containers each brew can be named once');
   const only = sectionsOf(flags.only);

@@ -23,7 +23,7 @@ export function renderComparisonTable(report: ComparisonReport): string {
     both('memory idle', ({ idleRssBytes }) => spread(idleRssBytes, formatMebibytes)),
     both('memory under load', ({ loadRssBytes }) => spread(loadRssBytes, formatMebibytes)),
     both('start-up', ({ startupMs }) => spread(startupMs, formatMs)),
-    both('spans / log lines for each order', ({ perOrder: { spans, logLines } }) => (spans.n === 0 ? '–' : `${spans.median} / ${logLines.median}`)),
+    ...(report.topologies.some(({ perOrder }) => perOrder.spans.n > 0) ? [both('spans / log lines for each order', ({ perOrder: { spans, logLines } }) => (spans.n === 0 ? '–' : `${spans.median} / ${logLines.median}`))] : []),
     both('a million orders', ({ pricePerMillionOrders }) => (pricePerMillionOrders === null ? '–' : formatPrice(pricePerMillionOrders.total, report.settings.prices.currency))),
     ...kneeRows(report, row),
     rule,

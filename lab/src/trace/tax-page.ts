@@ -1,7 +1,7 @@
 import { html, type Html } from '../page/html.ts';
 import { billOrder, type Bill } from './network-tax.ts';
 import { PARTS, TAX } from './path-parts.ts';
-import { ms, share, shownParts, WAYS } from './tax-text.ts';
+import { ms, NO_WAY, share, shownParts, WAYS } from './tax-text.ts';
 import type { BrewTrace } from './waterfall-text.ts';
 
 /** The network tax of the order in each brew, with how each part was found. */
@@ -15,6 +15,7 @@ ${WAYS.map(({ way, title }) => table(title, traces, bills.map((bill) => bill[way
 
 function table(title: string, traces: readonly BrewTrace[], bills: readonly (Bill | undefined)[]): Html {
   const cells = (valueOf: (bill: Bill) => number): Html[] => bills.map((bill) => html`<td>${bill === undefined ? '' : `${ms(valueOf(bill))} (${share(valueOf(bill), bill).trim()})`}</td>`);
+  if (bills.every((bill) => bill === undefined)) return html`<h3>${title}</h3><p>${NO_WAY}</p>`;
   return html`<h3>${title}</h3><div class="scroll"><table><thead><tr><th>part</th>${traces.map((trace) => html`<th>${trace.title}</th>`)}<th>how it is found</th></tr></thead><tbody>
 ${shownParts(bills).map((part) => html`<tr><th>${part}</th>${cells((bill) => bill.parts[part])}<td>${PARTS[part]}</td></tr>
 `)}<tr><th>total</th>${cells((bill) => bill.totalMs)}<td>the sum of the parts</td></tr>

@@ -8,6 +8,9 @@ export const WAYS: readonly { way: keyof OrderBill; title: string }[] = [
   { way: 'email', title: 'from the request to the e-mail' },
 ];
 
+/** Where an order has no such end: its e-mail was refused, or has not gone out yet. */
+export const NO_WAY = 'no such thing happened to this order so far';
+
 const LABEL = 34;
 const CELL = 20;
 
@@ -23,6 +26,7 @@ export function renderTax(traces: readonly BrewTrace[]): string {
 
 function table(title: string, traces: readonly BrewTrace[], bills: readonly (Bill | undefined)[]): string[] {
   const row = (label: string, cells: readonly string[]): string => `${label.padEnd(LABEL)}${cells.map((cell) => cell.padStart(CELL)).join('')}`.trimEnd();
+  if (bills.every((bill) => bill === undefined)) return [`${title}: ${NO_WAY}`, ''];
   return [
     row(title, traces.map((trace) => trace.title)),
     ...shownParts(bills).map((part) => row(`  ${part}`, bills.map((bill) => (bill === undefined ? '' : `${ms(bill.parts[part])} ${share(bill.parts[part], bill)}`)))),

@@ -40,7 +40,7 @@ export async function measureIsolation({ stand, brews, settings, warmUp, onStep,
       for (const index of orderOfPass(brews.length, pass, stand.seed)) {
         const [brew, blocker] = [brews[index], blockers[index]];
         if (brew === undefined || blocker === undefined) throw new TypeError('a pass names a brew that is not there');
-        onStep(`read of ${brew.shop.name}, ${DISTURBED} busy beside it, pass ${pass} of ${passes}`, (pass - 1) / passes);
+        onStep(`cached reads of ${brew.shop.name}, ${DISTURBED} busy beside it, pass ${pass} of ${passes}`, (pass - 1) / passes);
         pairs[index]?.push(await measurePair({ stand, brew, settings, blocker, aloneFirst: pass % 2 === 1 }));
       }
       onMeasured({ rows: isolationOf(brews.map(({ shop }, index) => ({ topology: shop.name, pairs: pairs[index] ?? [] })), { module: DISTURBED, disturbance: `event loop busy ${BUSY_MS} ms of every ${EVERY_MS} ms`, ratePerSecond }) });

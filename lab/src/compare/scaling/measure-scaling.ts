@@ -51,7 +51,7 @@ export async function measureScaling({ stand, brews, settings, onStep, onMeasure
         const [each, situations] = [replicated[index], scaled[index]];
         if (each === undefined || situations === undefined) throw new TypeError('a pass names a brew that is not there');
         for (const { count, windows } of pass % 2 === 1 ? situations : situations.toReversed()) {
-          onStep(`databaseRead of ${each.brew.shop.name}, ${count} × ${each.process}, pass ${pass} of ${passes}`, (pass - 1) / passes);
+          onStep(`database reads of ${each.brew.shop.name}, ${count} × ${each.process}, pass ${pass} of ${passes}`, (pass - 1) / passes);
           windows.push(await drive(each, count));
         }
       }
