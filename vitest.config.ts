@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/e2e/support/**/*.test.ts'],
           exclude: ['**/*.{integration,measurement,containers}.test.ts', '**/node_modules/**'],
           // Loading everything anew for each file takes as long as the tests: they share a process, and take back what they change in it.
           isolate: false,
