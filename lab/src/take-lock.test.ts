@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { takeLock } from './take-lock.ts';
 
@@ -11,6 +12,12 @@ async function lockPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'take-lock-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return join(folder, 'lock');
+}
+
+async function pidOfNobody(): Promise<string> {
+  const child = spawn(process.execPath, ['--eval', '']);
+  await once(child, 'exit');
+  return String(child.pid);
 }
 
 test('when nobody holds the lock, then it is held with the pid until it is let go', async () => {
@@ -32,11 +39,9 @@ test('when another one holds it, then it says that it waits, once, and goes on w
   expect(onWait).toHaveBeenCalledTimes(1);
 });
 
-test('when the one that held it was killed, then it is taken over at once', async () => {
+test('when the one that held it was killed, then it is taken over without a word', async () => {
   const path = await lockPath();
-  const child = spawn(process.execPath, ['--eval', '']);
-  await once(child, 'exit');
-  await writeFile(path, String(child.pid));
+  await writeFile(path, await pidOfNobody());
   const onWait = vi.fn();
   await (await takeLock(path, onWait))();
   expect(onWait).not.toHaveBeenCalled();
@@ -47,4 +52,20 @@ test('when a lock says not whose it is, then it is taken over', async () => {
   await mkdir(path);
   await (await takeLock(path, () => undefined))();
   expect(existsSync(path)).toBe(false);
+});
+
+test('when many find the lock of one that was killed, then one holds it after the other', async () => {
+  const path = await lockPath();
+  await writeFile(path, await pidOfNobody());
+  let holders = 0;
+  const most: number[] = [];
+  const hold = async (): Promise<void> => {
+    const unlock = await takeLock(path, () => undefined);
+    most.push(++holders);
+    await sleep(50);
+    holders -= 1;
+    await unlock();
+  };
+  await Promise.all(Array.from({ length: 8 }, hold));
+  expect(most).toEqual(Array.from({ length: 8 }, () => 1));
 });

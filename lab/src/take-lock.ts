@@ -10,12 +10,12 @@ export async function takeLock(path: string, onWait: () => void): Promise<() => 
   await mkdir(dirname(path), { recursive: true });
   let told = false;
   while (!(await claim(path))) {
-    if (await isAbandoned(path)) {
-      await rm(path, { recursive: true, force: true });
-      continue;
+    if (await isAbandoned(path)) await rm(path, { recursive: true, force: true });
+    else if (!told) {
+      onWait();
+      told = true;
     }
-    if (!told) onWait();
-    told = true;
+    // Also before a lock is taken over: another may have found it abandoned, too, and be about to remove it.
     await sleep(POLL_MS);
   }
   return () => rm(path, { force: true });
