@@ -22,11 +22,11 @@ demo: $(INSTALLED) ## Brew the shop both ways, place orders, print both traces a
 	@node lab/bin/doubleshot.js demo
 
 .PHONY: test
-test: $(INSTALLED) ## Every test, with the number at each level; beside them lint, types, rules
+test: $(INSTALLED) ## All tests but those that take long, with the number at each level; beside them lint, types, rules
 	@node scripts/test.ts $(if $(filter 1,$(REQUIRE_CONTAINERS)),--require-containers)
 
 .PHONY: test-full
-test-full: $(INSTALLED) ## As `make test`, with the sizes that it has no time for
+test-full: $(INSTALLED) ## As `make test`, and the levels demo, measurement, faults, faults-containers; 20,000 random requests to each shop instead of 5,000
 	@node scripts/test.ts --full $(if $(filter 1,$(REQUIRE_CONTAINERS)),--require-containers)
 
 .PHONY: up

@@ -100,7 +100,7 @@ export const ROOM_RULES: Linter.Config[] = [
   ban(PROGRAMS, TESTS, ENVIRONMENT, ENDING, SIGNALS),
   ban(RUNTIME, TESTS, ENVIRONMENT, WORK_AT_IMPORT),
   ban(COMMAND_LINE, TESTS, ENVIRONMENT),
-  // No room of the shop: a script ends by its exit code, like any program, and may clean up after a signal.
-  ban(['scripts/**/*.ts'], TESTS, ENVIRONMENT, ENDING),
+  // No rooms of the shop: a script ends by its exit code, like any program, and may clean up after a signal.
+  ban(['scripts/**/*.ts', 'deploy/**/*.ts', '*.config.ts'], TESTS, ENVIRONMENT, ENDING),
   ban(READS_ENVIRONMENT, [], ENDING, SIGNALS, WORK_AT_IMPORT),
 ];

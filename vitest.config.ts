@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { readEnvironment } from './lab/src/environment.ts';
 
 const LEDGER = ['tests/e2e/ledger.e2e.test.ts', 'tests/planted/planted-bugs.e2e.test.ts'];
 /** Needs Prometheus, which runs beside the brews in containers. */
@@ -9,7 +10,7 @@ const FAULTS = ['tests/e2e/{steps,kill-at-steps,poison}.e2e.test.ts', 'tests/pla
 const FAULTS_IN_CONTAINERS = ['tests/containers/replicas.containers.test.ts'];
 
 // What cannot run is listed by name, without what it would need.
-const engines = (setup: string): string[] => (process.env['LIST_TESTS'] === undefined ? [setup] : []);
+const engines = (setup: string): string[] => (readEnvironment()['LIST_TESTS'] === undefined ? [setup] : []);
 
 // The suffix of a test file is its level: .test.ts needs no network, .integration.test.ts PostgreSQL from npm, .containers.test.ts a container engine,
 // .e2e.test.ts a running shop, .browser.test.ts a Chromium, .measurement.test.ts the machine to itself.
@@ -21,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{libs,services}/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/e2e/support/**/*.test.ts'],
           exclude: ['**/*.{integration,measurement,containers}.test.ts', '**/node_modules/**'],
           // Loading everything anew for each file takes as long as the tests: they share a process, and take back what they change in it.
           isolate: false,

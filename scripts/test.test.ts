@@ -72,12 +72,12 @@ test('when no container engine, kubectl, Python or Chromium answers, then every 
   expect(named.join('\n')).toMatch(/the probe breaks the rule[^]*360 px wide[^]*task queue: amqp:[^]*microservices, containers/);
 });
 
-test('when tests fail, then the table at the end names them and what they said', { timeout: 60_000 }, async () => {
+test('when tests fail, then the table at the end names them and what they said, with the seconds of each level', { timeout: 60_000 }, async () => {
   const { folder, temporary } = await standIns({ vitest: FAILING, docker: CHECK, chromium: CHECK, ...FOR_MANIFESTS });
   const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
-  expect(output).toMatch(/^unit +1 +1 +0\n {2}failed: brews\n {4}AssertionError: cold\n {4}at brew.test.ts:1$/m);
-  expect(output).toMatch(/\n10 passed, 10 failed\n$/);
+  expect(output).toMatch(/^unit +1 +1 +0 +\d+\.\d\n {2}failed: brews\n {4}AssertionError: cold\n {4}at brew.test.ts:1$/m);
+  expect(output).toMatch(/\nThe levels took \d+\.\d s in all\.\n10 passed, 10 failed\n$/);
 });

@@ -26,6 +26,8 @@ interface Counts {
   /** Names of tests and files that failed, each with what it said first. */
   failures: string[];
   skipped: string[];
+  /** How long it took; nothing where it did not run. */
+  seconds?: number;
 }
 
 interface VitestReport {
@@ -101,17 +103,22 @@ async function runChecks(): Promise<ReadonlyMap<string, string>> {
     if (stoppedBy !== undefined) break;
     const began = performance.now();
     const { ok, output } = await run([...LOWEST_PRIORITY, ...check.command], true);
-    console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${secondsSince(began).toFixed(1)} s)`);
     if (!ok) failed.set(check.name, output.trimEnd());
   }
   return failed;
 }
 
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
+}
+
 async function runLevel(level: string, directory: string): Promise<Counts> {
+  const began = performance.now();
   const file = join(directory, `${level}.json`);
   console.log(`\n== ${level} tests`);
   const { ok } = await run(['vitest', 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], false);
-  const counts: Counts = { passed: 0, failed: 0, failures: [], skipped: [] };
+  const counts: Counts = { passed: 0, failed: 0, failures: [], skipped: [], seconds: secondsSince(began) };
   const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}')) as VitestReport;
   for (const result of report.testResults) {
     for (const test of result.assertionResults) {
@@ -177,11 +184,11 @@ async function main(): Promise<number> {
   }
   const failedChecks = await checks;
   if (stoppedBy !== undefined) return SIGNAL_EXIT_CODE_BASE + constants.signals[stoppedBy];
-  console.log('\nlevel              passed  failed  skipped');
+  console.log('\nlevel              passed  failed  skipped  seconds');
   for (const level of [...LEVELS, ...LONG_LEVELS]) {
     const counts = results.get(level);
     if (counts === undefined) continue;
-    console.log(`${level.padEnd(18)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}`);
+    console.log(`${level.padEnd(18)} ${String(counts.passed).padStart(6)}  ${String(counts.failed).padStart(6)}  ${String(counts.skipped.length).padStart(7)}  ${(counts.seconds?.toFixed(1) ?? '').padStart(7)}`.trimEnd());
     for (const failure of counts.failures) console.log(`  failed: ${failure}`);
     for (const name of counts.skipped) console.log(`  skipped: ${name}`);
   }
@@ -193,7 +200,8 @@ async function main(): Promise<number> {
   // Where containers and a Chromium are required (CI), a skipped test is one that should have run.
   const skipsFail = process.argv.includes(REQUIRE_CONTAINERS) ? skipped : 0;
   const failed = sum((counts) => counts.failed) + failedChecks.size + skipsFail;
-  console.log(`\n${sum((counts) => counts.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  console.log(`\nThe levels took ${sum(({ seconds = 0 }) => seconds).toFixed(1)} s in all.`);
+  console.log(`${sum((counts) => counts.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 ? 0 : 1;
 }
 

@@ -76,6 +76,8 @@ describe('what one file may not do', () => {
     ['a module asks which modules are beside it', MODULE, `export const modules = (settings: { MODULES: string[] }): string[] => settings.MODULES;`, /neither which broker/],
     ['a module asks where its log is', MODULE, `export const url = (settings: { EVENT_LOG_URL: string }): string => settings.EVENT_LOG_URL;`, /neither which broker/],
     ['a module asks where its queue is', MODULE, `export const url = (settings: Record<string, string>): string | undefined => settings['TASK_QUEUE_URL'];`, /neither which broker/],
+    ['the configuration of a tool reads the environment', 'probe.config.ts', `export const required = process.env['REQUIRED'];`, /^Read the environment/],
+    ['a program of the deployment reads the environment', 'deploy/k8s/probe.ts', `await plan(process.env.LAYERS);`, /^Read the environment/],
     ['a script reads the environment', 'scripts/probe.ts', `const required = process.env['REQUIRED'];\nexport { required };`, /^Read the environment/],
     ['the runtime does something at import', RUNTIME, `listen();\nfunction listen(): void { return; }`, /^Nothing happens at import/],
     ['the runtime starts a timer at import', RUNTIME, `export const timer = setInterval(() => undefined, 10);`, /^No timer, socket/],

@@ -20,7 +20,7 @@ async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void
   const stop = async (): Promise<void> => {
     await undoEverything();
     // Once more: while it still starts, the state may have been written meanwhile.
-    await removeUpState();
+    await removeUpState(process.pid);
     // After the answer to whoever asked for it has gone out.
     setTimeout(() => void finish(0), 50);
   };
@@ -29,7 +29,7 @@ async function supervise({ settings, logFolder }: SupervisorOrder): Promise<void
   const staff = settings.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(9).toString('base64url') };
   const state: UpState = { pid: process.pid, startedAt: new Date().toISOString(), control: { url: control.url, token }, shops: [], staff, logFolder };
   const undo = createUndo();
-  undo.add(removeUpState);
+  undo.add(() => removeUpState(process.pid));
   await writeUpState(state);
   const running = await start({ settings, logFolder }, staff);
   // The file goes last: until then it names what runs. One that is going already is not written again.
@@ -71,7 +71,7 @@ endOnSignals();
 const liveOn = endWithParent();
 process.once('message', (order: SupervisorOrder) => {
   supervise(order).catch(async (error: unknown) => {
-    await removeUpState();
+    await removeUpState(process.pid);
     const known = error instanceof LabError;
     report({ kind: 'failed', message: known ? error.message : String(error instanceof Error ? error.stack : error), exitCode: known ? error.exitCode : 1 });
     await finish(1);

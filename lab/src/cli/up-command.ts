@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { inheritedEnvironment, readEnvironment } from '../environment.ts';
 import { LabError, UsageError } from '../errors.ts';
+import { isAlive } from '../is-alive.ts';
 import { STATE_FOLDER } from '../paths.ts';
-import { createUndo } from '../topology/undo.ts';
+import { takeLock } from '../take-lock.ts';
+import { createUndo, type Undo } from '../topology/undo.ts';
 import { connectControl } from './control-client.ts';
 import { endLeftovers } from './leftovers.ts';
 import type { SupervisorOrder, SupervisorReport } from './supervisor-protocol.ts';
@@ -18,6 +20,8 @@ import { readUpSettings, type UpSettings } from './up-settings.ts';
 import { readUpState, removeUpState, type UpState } from './up-state.ts';
 
 const SUPERVISOR = join(import.meta.dirname, 'supervisor.ts');
+/** Held by `up` until its shop is ready. */
+const LOCK = join(STATE_FOLDER, 'up.lock');
 const LOG_FOLDER = join(STATE_FOLDER, 'up');
 const GONE_POLL_MS = 50;
 
@@ -34,39 +38,45 @@ export function downCommand(): Command {
 }
 
 async function up(settings: UpSettings): Promise<void> {
-  const running = await connectControl();
-  if (running !== undefined) {
-    const shops = running.state.shops.map((shop) => `${shop.name} at ${localhost(shop.baseUrl)}`).join(', ');
-    throw new LabError(`the shop is up already (${shops === '' ? 'still starting' : shops}): stop it with \`make down\` first`);
+  const undo = createUndo();
+  try {
+    const unlock = await takeLock(LOCK, () => { print(`waiting for another \`up\` (its lock: ${LOCK})`); });
+    undo.add(unlock);
+    await requireNothingUp();
+    await cleanUpAfterCrash();
+    await rm(LOG_FOLDER, { recursive: true, force: true });
+    await mkdir(LOG_FOLDER, { recursive: true });
+    const state = await superviseUntilReady({ settings, logFolder: LOG_FOLDER }, undo);
+    undo.forget();
+    await unlock();
+    print(await renderUp(state));
+  } catch (error) {
+    await undo.run();
+    throw error;
   }
-  await cleanUpAfterCrash();
-  await rm(LOG_FOLDER, { recursive: true, force: true });
-  await mkdir(LOG_FOLDER, { recursive: true });
-  const state = await superviseUntilReady({ settings, logFolder: LOG_FOLDER });
-  print(await renderUp(state));
 }
 
-async function superviseUntilReady(order: SupervisorOrder): Promise<UpState> {
+async function requireNothingUp(): Promise<void> {
+  const running = await connectControl();
+  if (running === undefined) return;
+  const shops = running.state.shops.map((shop) => `${shop.name} at ${localhost(shop.baseUrl)}`).join(', ');
+  throw new LabError(`the shop is up already (${shops === '' ? 'still starting' : shops}): stop it with \`make down\` first`);
+}
+
+async function superviseUntilReady(order: SupervisorOrder, undo: Undo): Promise<UpState> {
   const log = openSync(join(LOG_FOLDER, 'supervisor.log'), 'a');
   const supervisor = spawn(process.execPath, [SUPERVISOR], { cwd: STATE_FOLDER, env: inheritedEnvironment(), detached: true, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
-  const undo = createUndo();
   undo.add(async () => {
     if (supervisor.exitCode !== null || supervisor.signalCode !== null) return;
     const gone = once(supervisor, 'exit');
     supervisor.kill('SIGTERM');
     await gone;
   });
-  try {
-    const state = await readiness(supervisor, order);
-    supervisor.disconnect();
-    supervisor.unref();
-    undo.forget();
-    return state;
-  } catch (error) {
-    await undo.run();
-    throw error;
-  }
+  const state = await readiness(supervisor, order);
+  supervisor.disconnect();
+  supervisor.unref();
+  return state;
 }
 
 function readiness(supervisor: ChildProcess, order: SupervisorOrder): Promise<UpState> {
@@ -99,15 +109,6 @@ async function cleanUpAfterCrash(): Promise<boolean> {
   const state = await readUpState();
   if (state === undefined) return false;
   await endLeftovers(state);
-  await removeUpState();
+  await removeUpState(state.pid);
   return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

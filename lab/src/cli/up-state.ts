@@ -44,6 +44,7 @@ export async function writeUpState(state: UpState): Promise<void> {
   await rename(draft, FILE);
 }
 
-export async function removeUpState(): Promise<void> {
-  await rm(FILE, { force: true });
+/** Removes the file if it is that of this supervisor, and not of one that came later. */
+export async function removeUpState(pid: number): Promise<void> {
+  if ((await readUpState())?.pid === pid) await rm(FILE, { force: true });
 }

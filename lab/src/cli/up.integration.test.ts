@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../backends/free-port.ts';
@@ -19,6 +23,12 @@ async function interruptAfter(command: RunningCommand, text: string): Promise<vo
 
 async function statusOf(port: string): Promise<number | string> {
   return fetch(`http://127.0.0.1:${port}/api/v1/menu`).then(({ status }) => status, () => 'refused');
+}
+
+async function pidOfNobody(): Promise<number> {
+  const child = spawn(process.execPath, ['--eval', '']);
+  await once(child, 'exit');
+  return child.pid ?? 0;
 }
 
 describe('both brews, from up to down', () => {
@@ -68,6 +78,56 @@ describe('both brews, from up to down', () => {
       { code: 0, output: 'Nothing is up.\n', errors: '' },
       { code: 1, output: '', errors: 'doubleshot: nothing is up: start the shop with `make up`\n' },
     ]);
+  });
+});
+
+describe('up, twice at once', () => {
+  const env = { TOPOLOGY: 'monolith', BREW_TIME_SCALE: '0', MONO_PORT: '' };
+  const supervisor = async (): Promise<number> => (JSON.parse(await readFile(clone.stateFile, 'utf8')) as { pid: number }).pid;
+
+  test('when two begin together, then one waits for the other and says that the shop is up, which it is', { timeout: 120_000 }, async () => {
+    env.MONO_PORT = String(await freePort());
+    const [first, second] = (await Promise.all([clone.run(['up'], env), clone.run(['up'], env)])).sort((a, b) => Number(a.code) - Number(b.code));
+    expect(first).toMatchObject({ code: 0, errors: '' });
+    expect(second).toEqual({ code: 1, output: expect.stringMatching(/^waiting for another `up` \(its lock: .*\)\n$/), errors: expect.stringMatching(/^doubleshot: the shop is up already \(monolith at .*\): stop it with `make down` first\n$/) });
+    expect(await statusOf(env.MONO_PORT)).toBe(200);
+  });
+
+  test('when the supervisor does not answer, then every command says so and touches nothing', { timeout: 60_000 }, async () => {
+    const pid = await supervisor();
+    process.kill(pid, 'SIGSTOP');
+    onTestFinished(() => { process.kill(pid, 'SIGCONT'); });
+    const ends = await Promise.all(['up', 'down', 'status'].map((command) => clone.run([command], env)));
+    for (const { code, errors } of ends) expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(new RegExp(`^doubleshot: the supervisor of the shop \\(process ${pid}\\) does not answer: .*\n$`)) });
+    expect({ pid: await supervisor(), menu: await statusOf(env.MONO_PORT) }).toEqual({ pid, menu: 200 });
+  });
+
+  test('when it answers again, then down stops the shop, and nothing is left', { timeout: 60_000 }, async () => {
+    expect(await clone.run(['down'])).toMatchObject({ code: 0, output: expect.stringMatching(/^Stopped\./) });
+    expect({ leftovers: await clone.leftovers(), state: existsSync(clone.stateFile) }).toEqual({ leftovers: [], state: false });
+  });
+});
+
+describe('after a supervisor that died', () => {
+  async function leaveState(pid: number, port: number): Promise<void> {
+    const state = { pid, startedAt: new Date().toISOString(), control: { url: `http://127.0.0.1:${port}`, token: 'x' }, shops: [], staff: { email: 'ada@doubleshot.example', password: 'correct horse' }, logFolder: '' };
+    await writeFile(clone.stateFile, JSON.stringify(state));
+  }
+  const cleanedUp = { code: 0, output: 'The supervisor had died; what it left behind is gone now.\n', errors: '' };
+
+  test('when nobody listens at its port, though another process has its pid, then down cleans up', async () => {
+    await leaveState(process.pid, await freePort());
+    expect(await clone.run(['down'])).toEqual(cleanedUp);
+    expect(existsSync(clone.stateFile)).toBe(false);
+  });
+
+  test('when another program answers at its port, but no process has its pid, then down cleans up', async () => {
+    const other = createHttpServer((_request, response) => response.writeHead(404).end());
+    onTestFinished(() => { other.close(); });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    await leaveState(await pidOfNobody(), (other.address() as AddressInfo).port);
+    expect(await clone.run(['down'])).toEqual(cleanedUp);
+    expect(existsSync(clone.stateFile)).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inheritedEnvironment } from '../environment.ts';
 import { LabError } from '../errors.ts';
 import { ROOT, STATE_FOLDER } from '../paths.ts';
-import { lockBuild } from './build-lock.ts';
+import { takeLock } from '../take-lock.ts';
 import type { ProcessGroup, Topology } from './parse-topology.ts';
 
 /** How to start a program with Node. */
@@ -35,7 +35,7 @@ export function programOf(group: ProcessGroup): Program {
 export async function ensureBundles(topology: Topology, onProgress: (message: string) => void): Promise<void> {
   const outputs = topology.processes.map((group) => join(programOf(group).folder, 'dist', 'main.js'));
   if (await areFresh(outputs)) return;
-  const unlock = await lockBuild(LOCK, onProgress);
+  const unlock = await takeLock(LOCK, () => { onProgress('waiting for another build'); });
   try {
     if (await areFresh(outputs)) return;
     onProgress('building the bundles');
@@ -50,7 +50,7 @@ export async function ensureBundles(topology: Topology, onProgress: (message: st
 
 /** Builds the bundle of one program anew; answers how long that took, without the wait for another build. */
 export async function rebuildBundle(programName: string): Promise<number> {
-  const unlock = await lockBuild(LOCK, () => undefined);
+  const unlock = await takeLock(LOCK, () => undefined);
   try {
     const began = performance.now();
     await build(programName);

@@ -5,6 +5,7 @@ import { databasesOf } from '../../../lab/src/topology/process-settings.ts';
 import type { Shop } from '../../../lab/src/topology/shop.ts';
 import { startShop } from '../../../lab/src/topology/start-shop.ts';
 import { createSeenAnswers } from './declared-answers.ts';
+import { levelRunOf } from './level-run.ts';
 import { propertySettings } from './property-settings.ts';
 import { startControl } from './shop-control.ts';
 import { EMBEDDED_TOPOLOGIES, SHOP_SETTINGS } from './topologies.ts';
@@ -36,7 +37,7 @@ export async function setup(project: TestProject): Promise<void> {
     const ends = await Promise.allSettled([...shops.values()].map(async (starting) => (await starting).stop()));
     await server.stop();
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    await seen.expectAll(project);
+    process.stdout.write(`${seen.check(await levelRunOf(project))}\n`);
   };
 }
 

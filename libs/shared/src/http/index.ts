@@ -1,10 +1,10 @@
 export * from './bound-operation.ts';
-export * from './cursor.ts';
 export * from './etag.ts';
 export * from './handler.ts';
 export * from './http-server.ts';
 export { BODY_LIMIT_BYTES, payloadTooLarge } from './json-body.ts';
 export { allowedMethods, createOperationRouter, type OperationRouterOptions } from './operation-router.ts';
+export * from './page.ts';
 export * from './prefer.ts';
 export * from './problem-document.ts';
 export * from './problem-middleware.ts';

@@ -1,20 +1,12 @@
-import { Id, type listNotifications, type Notification } from '@doubleshot/contracts';
+import type { listNotifications, Notification } from '@doubleshot/contracts';
 import type { SqlExecutor } from '@doubleshot/shared/database';
-import { decodeCursor, encodeCursor, type Handler } from '@doubleshot/shared/http';
-import { z } from 'zod';
+import { readPage, type Handler } from '@doubleshot/shared/http';
 
-/** The last notification of the page before. */
-const Cursor = z.strictObject({ before: Id });
-
-/** GET /notifications. One row more than the page tells whether there is a next one. */
+/** GET /notifications. */
 export function createListNotifications(database: SqlExecutor): Handler<typeof listNotifications> {
-  return async ({ principal, query: { limit, cursor } }) => {
-    const before = decodeCursor(cursor, Cursor)?.before;
-    const rows = await database.query<NotificationRow>(LIST, [principal.userId, before ?? null, limit + 1]);
-    const items = rows.slice(0, limit).map(notificationOf);
-    const last = items.at(-1);
-    const nextCursor = rows.length > limit && last !== undefined ? encodeCursor({ before: last.id }) : undefined;
-    return { status: 200, body: { items, ...(nextCursor !== undefined && { nextCursor }) } };
+  return async ({ principal, query }) => {
+    const body = await readPage(query, async ({ limit, before }) => (await database.query<NotificationRow>(LIST, [principal.userId, before ?? null, limit])).map(notificationOf));
+    return { status: 200, body };
   };
 }
 

@@ -1,14 +1,11 @@
-import { attemptDelivery } from '../attempt-delivery.ts';
-import type { Drain } from '../drain.ts';
-import type { DeliveryHandler, GivenUp, Message, Outcome } from '../message.ts';
+import type { GivenUp, Message, Outcome } from '../message.ts';
 import { passSettling } from '../settle-steps.ts';
 import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
 import type { ParkedStore } from './parked-store.ts';
+import { createSeats, type Consumer, type Entry } from './seats.ts';
 import { untilDone } from './until-done.ts';
 
-export interface Worker {
-  handler: DeliveryHandler;
-  drain: Drain;
+export interface Worker extends Consumer {
   prefetch: number;
 }
 
@@ -24,62 +21,22 @@ export interface WorkQueue {
   close(): void;
 }
 
-interface Task {
-  message: Message;
-  attempt: number;
-  settle: Settle;
-}
-
-interface Seat {
-  worker: Worker;
-  running: number;
-}
-
 export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
-  const ready: Task[] = [];
-  const retrying = new Map<Task, NodeJS.Timeout>();
-  const running = new Set<Task>();
-  const parking = new Set<Task>();
-  let seats: Seat[] = [];
-  let pumping = false;
+  const ready: Entry[] = [];
+  const retrying = new Map<Entry, NodeJS.Timeout>();
+  const running = new Set<Entry>();
+  const parking = new Set<Entry>();
+  const seats = createSeats({ source: queue, group: queue, take, apply });
   let closed = false;
 
-  function schedulePump(): void {
-    if (pumping) return;
-    pumping = true;
-    // Never in the sender's stack: a broker would not be either.
-    setImmediate(pump);
+  function take(): Entry | undefined {
+    const task = ready.shift();
+    if (task !== undefined) running.add(task);
+    return task;
   }
 
-  function pump(): void {
-    pumping = false;
-    while (ready.length > 0) {
-      const seat = freeSeat();
-      if (seat === undefined) return;
-      const task = ready.shift();
-      if (task !== undefined) void run(seat, task);
-    }
-  }
-
-  function freeSeat(): Seat | undefined {
-    let best: Seat | undefined;
-    for (const seat of seats) if (seat.running < seat.worker.prefetch && seat.running < (best?.running ?? Infinity)) best = seat;
-    return best;
-  }
-
-  async function run(seat: Seat, task: Task): Promise<void> {
-    seat.running += 1;
-    running.add(task);
-    const { handler, drain } = seat.worker;
-    const delivery = { message: task.message, source: queue, group: queue, attempt: task.attempt, signal: drain.signal };
-    const outcome = await drain.track(attemptDelivery(handler, delivery));
-    seat.running -= 1;
+  async function apply(task: Entry, outcome: Outcome): Promise<void> {
     running.delete(task);
-    schedulePump();
-    await apply(task, outcome);
-  }
-
-  async function apply(task: Task, outcome: Outcome): Promise<void> {
     if (closed) return;
     passSettling('before', outcome.kind, queue, task.message.id);
     if (outcome.kind === 'retry') {
@@ -87,7 +44,7 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
       const again = (): void => {
         retrying.delete(task);
         ready.push(task);
-        schedulePump();
+        seats.wake();
       };
       retrying.set(task, setTimeout(again, outcome.delayMs));
       passSettling('after', 'retry', queue, task.message.id);
@@ -111,16 +68,13 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
   return {
     add: (message, settle) => {
       ready.push({ message, attempt: 1, settle });
-      schedulePump();
+      seats.wake();
     },
     giveUp: (message, why, settle) => {
       void park(message, why).then(() => { settle(closed ? new ClosedBeforeHandledError() : 'parked'); });
     },
-    join: (worker) => {
-      seats.push({ worker, running: 0 });
-      schedulePump();
-    },
-    leave: (worker) => { seats = seats.filter((seat) => seat.worker !== worker); },
+    join: (worker) => { seats.join(worker, worker.prefetch); },
+    leave: seats.leave,
     depth: () => ({ ready: ready.length + running.size, retrying: retrying.size }),
     close: () => {
       closed = true;
@@ -128,7 +82,7 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
       for (const task of [...ready, ...running, ...parking, ...retrying.keys()]) task.settle(new ClosedBeforeHandledError());
       ready.length = 0;
       retrying.clear();
-      seats = [];
+      seats.clear();
     },
   };
 }
