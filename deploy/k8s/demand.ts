@@ -33,8 +33,13 @@ export function demandOf(objects: readonly Manifest[]): Demand {
 
 /** The replicas that a workload has at least. */
 export function replicasOf(workload: Manifest, objects: readonly Manifest[]): number {
-  const scaler = objects.find(({ kind, metadata, spec }) => kind === 'HorizontalPodAutoscaler' && metadata.namespace === workload.metadata.namespace && spec?.scaleTargetRef?.kind === workload.kind && spec.scaleTargetRef.name === workload.metadata.name);
+  const scaler = objects.find((object) => scales(object, workload));
   return workload.spec?.replicas ?? scaler?.spec?.minReplicas ?? 1;
+}
+
+/** Whether one is the autoscaler of the other. */
+export function scales({ kind, metadata, spec }: Manifest, workload: Manifest): boolean {
+  return kind === 'HorizontalPodAutoscaler' && metadata.namespace === workload.metadata.namespace && spec?.scaleTargetRef?.kind === workload.kind && spec.scaleTargetRef.name === workload.metadata.name;
 }
 
 // Init containers run one by one, before the others.

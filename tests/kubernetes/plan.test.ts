@@ -52,6 +52,23 @@ test.each([
   expect(folder === '.' ? text.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`)).join() : text).toContain(`${limit} MiB`);
 });
 
+describe('the machine that the guide asks for', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/kubernetes.md'), 'utf8');
+  const [, ...figures] = /(\d+) CPUs and (\d+) GiB of memory for both brews, (\d+) CPUs and (\d+) GiB with every layer[^]*?request (\d+)m CPU and (\d+) MiB/.exec(text) ?? [];
+  const [cpus, gibibytes, cpusOfAll, gibibytesOfAll, clusterMillis, clusterMiB] = figures.map(Number);
+
+  test.each([
+    ['both brews', 'kind', cpus, gibibytes],
+    ['every layer', 'everything', cpusOfAll, gibibytesOfAll],
+  ] as const)('has room for %s and the cluster itself, and for a second replica of every process while they are replaced', async (_, name, processors, memoryGiB) => {
+    const objects = await rendering(name);
+    const surging = demandOf(objects.filter((object) => object.kind === 'Deployment' && workloadsOf([object])[0]!.isProcess));
+    const all = demandOf(objects);
+    expect(all.cpuRequestMillis + surging.cpuRequestMillis + clusterMillis!).toBeLessThanOrEqual(1_000 * processors!);
+    expect(all.memoryLimitMiB + surging.memoryRequestMiB + clusterMiB!).toBeLessThanOrEqual(1_024 * memoryGiB!);
+  });
+});
+
 test('quantities are read as Kubernetes writes them, and no others', () => {
   expect(['250m', '1', '0.5'].map(cpuMillis)).toEqual([250, 1_000, 500]);
   expect(['512Ki', '64Mi', '1Gi'].map(mebibytes)).toEqual([0.5, 64, 1_024]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../deploy/k8s/manifest.ts';
-import { containerOf, setVariable, specOf } from './probes/probe.ts';
+import { containerOf, remove, setVariable, specOf } from './probes/probe.ts';
 import { REFERENCE_PROBES } from './probes/reference-probes.ts';
 import { WORKLOAD_PROBES } from './probes/workload-probes.ts';
 import { rendering } from './renderings.ts';
@@ -34,6 +34,7 @@ test.each<[rule: string, what: string, change: (objects: Manifest[]) => void]>([
   ['the way in is open to the ingress controller or the Gateway, and to nobody who is not named', 'the ops port', (objects) => void specOf(objects, 'NetworkPolicy', 'gateway').ingress![0]!.ports!.push({ port: 9090 })],
   ['in every namespace nothing may come in or go out unless a policy names it', 'a flow from anywhere', (objects) => { delete specOf(objects, 'NetworkPolicy', 'redis').ingress![0]!.from; }],
   ['what has several replicas has a budget, and nothing else has one', 'no budget', (objects) => void objects.splice(objects.findIndex(({ kind }) => kind === 'PodDisruptionBudget'), 1)],
+  ['replicas are counted by one: by an autoscaler, or in the manifest', 'nobody who counts', (objects) => { remove(objects, 'HorizontalPodAutoscaler', 'auth'); }],
   ['replicas are counted by one: by an autoscaler, or in the manifest', 'nothing to scale', (objects) => void (specOf(objects, 'HorizontalPodAutoscaler', 'auth').scaleTargetRef!.name = 'author')],
 ])('%s: %s breaks it, too', async (rule, _, change) => {
   const objects = await rendering('everything');

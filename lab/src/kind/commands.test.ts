@@ -39,6 +39,8 @@ const callsOf = async (tools: FakeTools): Promise<string[]> => (await tools.call
 
 const CLUSTER_THERE: Answer = { to: 'kind get clusters', prints: ['doubleshot\n'] };
 const WATCH = 'kubectl get deployments,statefulsets,daemonsets,jobs,pods';
+const PRUNE = 'kubectl get deployments,statefulsets,daemonsets,jobs,services,ingresses,networkpolicies,horizontalpodautoscalers,poddisruptionbudgets --all-namespaces --selector app.kubernetes.io/part-of=doubleshot';
+const NOTHING = '{"items":[]}';
 
 test('when nothing is installed, then each program is named with where to get it, and the exit code is 2', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'doubleshot-empty-'));
@@ -99,13 +101,14 @@ const DEPLOYING: readonly Answer[] = [
   { to: 'docker history', prints: ['1000 WORKDIR /app\n'] },
   { to: 'docker port', prints: ['127.0.0.1:8080\n'] },
   { to: 'kubectl kustomize', prints: ['apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: orders, namespace: doubleshot-micro }\n'] },
+  { to: PRUNE, prints: [NOTHING] },
   { to: 'kubectl get namespaces', prints: [NAMESPACES] },
-  { to: 'kubectl get secrets', prints: ['{"items":[]}'] },
+  { to: 'kubectl get secrets', prints: [NOTHING] },
 ];
 const UP = listOf(deployment('orders', 'doubleshot-micro'), job('migrate-orders', 'doubleshot-micro', 'Complete'));
 
 test('when both brews are deployed with a layer, then images are built and loaded before manifests and Secrets are applied, and it says where to go', async () => {
-  const tools = await withTools([...DEPLOYING, { to: 'kubectl get deployments --all-namespaces --selector', prints: ['{"items":[]}'] }, { to: WATCH, prints: [UP] }]);
+  const tools = await withTools([...DEPLOYING, { to: 'kubectl get deployments --all-namespaces --selector', prints: [NOTHING] }, { to: WATCH, prints: [UP] }]);
   const { code, output } = await kind(['deploy', '--layers=+tracing'], tools.path);
   expect([code, output]).toEqual([0, expect.stringMatching(/monolith +http:\/\/mono\.localhost:8080\/api\/docs\nmicroservices +http:\/\/micro\.localhost:8080[^]*service\/jaeger 16686/)]);
   const calls = await tools.calls();
@@ -115,13 +118,25 @@ test('when both brews are deployed with a layer, then images are built and loade
   expect([manifests?.items.map((item) => item.kind), new Set(secrets?.items.map((item) => item.kind))]).toEqual([['Deployment'], new Set(['Secret'])]);
 }, LONG);
 
-test('when brews are there already, then migrations are made anew and every process is replaced', async () => {
-  const tools = await withTools([...DEPLOYING, { to: 'kubectl get deployments --all-namespaces --selector', prints: [listOf(deployment('orders', 'doubleshot-micro'))] }, { to: WATCH, prints: [UP] }]);
+test('when brews are there already, then Jobs are made anew, what an earlier deploy had beyond this one is removed, and every process is replaced', async () => {
+  const there = [
+    { apiVersion: 'apps/v1', ...deployment('orders', 'doubleshot-micro') },
+    { apiVersion: 'apps/v1', ...deployment('jaeger', 'doubleshot-engines') },
+    { apiVersion: 'batch/v1', ...job('migrate-orders', 'doubleshot-micro', 'Complete') },
+  ];
+  const tools = await withTools([{ to: PRUNE, prints: [listOf(...there)] }, ...DEPLOYING, { to: 'kubectl get deployments --all-namespaces --selector', prints: [listOf(deployment('orders', 'doubleshot-micro'))] }, { to: WATCH, prints: [UP] }]);
   expect((await kind(['deploy'], tools.path)).code).toBe(0);
-  const calls = await callsOf(tools);
-  expect(calls.filter((call) => /delete job|rollout restart/.test(call))).toEqual([
-    'kubectl delete job --selector app.kubernetes.io/component=migration --all-namespaces --ignore-not-found',
+  const calls = (await tools.calls()).filter(({ call }) => /kubectl (delete|apply|rollout)/.test(call));
+  expect(calls.map(({ call }) => call)).toEqual([
+    'kubectl delete --ignore-not-found --filename=-',
+    'kubectl apply --server-side --force-conflicts --filename=-',
+    'kubectl apply --server-side --filename=-',
     'kubectl rollout restart deployment --selector app.kubernetes.io/component=process --namespace doubleshot-micro',
+  ]);
+  const removed = JSON.parse(calls[0]?.input ?? '') as { items: unknown[] };
+  expect(removed.items).toEqual([
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'jaeger', namespace: 'doubleshot-engines' } },
+    { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'migrate-orders', namespace: 'doubleshot-micro' } },
   ]);
 }, LONG);
 
@@ -129,7 +144,7 @@ test('when something does not come up, then its pod, its events and the end of i
   const broken = pod('migrate-orders-x1', 'doubleshot-micro', { phase: 'Failed', container: { restartCount: 2, state: { terminated: { reason: 'Error', exitCode: 2 } } } });
   const tools = await withTools([
     ...DEPLOYING,
-    { to: 'kubectl get deployments --all-namespaces --selector', prints: ['{"items":[]}'] },
+    { to: 'kubectl get deployments --all-namespaces --selector', prints: [NOTHING] },
     { to: WATCH, prints: [listOf(deployment('orders', 'doubleshot-micro'), job('migrate-orders', 'doubleshot-micro', 'Failed'), broken)] },
     { to: 'kubectl events', prints: ['2m Warning BackOff Pod/migrate-orders-x1 Back-off restarting failed container\n'] },
     { to: 'kubectl logs', prints: ['orders: DATABASE_URL is missing\n'] },

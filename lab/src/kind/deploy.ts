@@ -6,6 +6,7 @@ import { BREWS, ENGINES_NAMESPACE, PROCESS_SELECTOR } from './brews.ts';
 import { CLUSTER, CONTEXT, kubectl, kubectlJson, requireCluster } from './cluster.ts';
 import { componentsOf } from './layers.ts';
 import { METRICS_SERVER, applyMetricsServer } from './metrics-server.ts';
+import { prune } from './prune.ts';
 
 export interface DeployOptions {
   /** Names of layers. */
@@ -14,7 +15,6 @@ export interface DeployOptions {
 }
 
 const MANIFESTS = join(ROOT, 'deploy/k8s');
-const MIGRATIONS = 'app.kubernetes.io/component=migration';
 const LOGGING_NAMESPACE = 'doubleshot-logging';
 
 /** Images as they are built now. */
@@ -33,12 +33,13 @@ export async function deploy({ layers, onProgress }: DeployOptions): Promise<voi
   }
   const replaces = await processesThere();
   onProgress(`applying the manifests${layers.length === 0 ? '' : ` with ${layers.join(', ')}`}`);
-  // A Job cannot be changed, and of an image with the same name nothing shows that it is new.
-  if (replaces.length > 0) await kubectl(['delete', 'job', '--selector', MIGRATIONS, '--all-namespaces', '--ignore-not-found']);
   const manifests = await runTool(process.execPath, [join(MANIFESTS, 'combine.ts'), 'kind', ...componentsOf(layers)]);
+  // First: an autoscaler that is to go would raise the replicas once more, and they would stay.
+  await prune(manifests);
   await kubectl(['apply', '--server-side', '--force-conflicts', '--filename=-'], { input: manifests });
   onProgress('making the Secrets; those that are there stay');
   await runTool(process.execPath, [join(MANIFESTS, 'kind/secrets.ts'), `--context=${CONTEXT}`]);
+  // Of an image with the same name nothing shows that it is new.
   for (const { namespace } of replaces) await kubectl(['rollout', 'restart', 'deployment', '--selector', PROCESS_SELECTOR, '--namespace', namespace]);
   await awaitUp({ namespaces: [...BREWS.map(({ namespace }) => namespace), ENGINES_NAMESPACE, LOGGING_NAMESPACE], onProgress });
 }

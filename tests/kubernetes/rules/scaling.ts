@@ -1,4 +1,4 @@
-import { replicasOf } from '../../../deploy/k8s/demand.ts';
+import { replicasOf, scales } from '../../../deploy/k8s/demand.ts';
 import type { LabelSelector, Manifest } from '../../../deploy/k8s/manifest.ts';
 import { BREWING_QUEUES, NOTIFICATION_QUEUES } from '../../../libs/contracts/src/index.ts';
 import { chooses, ofKind, workloadsOf, type Workload } from '../workloads.ts';
@@ -13,12 +13,17 @@ function covers({ metadata, spec }: Manifest, { namespace, labels }: Workload): 
 export const SCALING_RULES: readonly Rule[] = [
   {
     name: 'replicas are counted by one: by an autoscaler, or in the manifest',
-    faults: (objects) =>
-      ofKind(objects, 'HorizontalPodAutoscaler').flatMap(({ metadata, spec }) => {
-        const target = objects.find((object) => object.kind === spec?.scaleTargetRef?.kind && object.metadata.name === spec.scaleTargetRef.name && object.metadata.namespace === metadata.namespace);
-        if (target === undefined) return [`${metadata.name} scales nothing`];
-        return target.spec?.replicas === undefined ? [] : [`${metadata.name}: replicas is set beside it`];
-      }),
+    faults: (objects) => {
+      const scalers = ofKind(objects, 'HorizontalPodAutoscaler');
+      return [
+        ...scalers.filter((scaler) => !objects.some((object) => scales(scaler, object))).map(({ metadata }) => `${metadata.name} scales nothing`),
+        ...workloadsOf(objects).flatMap(({ object, name, isProcess }) => {
+          const count = scalers.filter((scaler) => scales(scaler, object)).length + Number(object.spec?.replicas !== undefined);
+          // An autoscaler that goes leaves as many as it had where no manifest says how many there are.
+          return count > 1 || (isProcess && count === 0) ? [`${name}: replicas are counted by ${count}`] : [];
+        }),
+      ];
+    },
   },
   {
     name: 'an autoscaler looks at CPU, and takes away slowly',
