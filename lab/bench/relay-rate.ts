@@ -2,7 +2,7 @@
 // The microservices' orders process alone: its topic menu.v1 has no consumers.
 // Usage: node lab/bench/relay-rate.ts [embedded|containers] [events] [rounds]     (containers: Kafka and RabbitMQ for real; 50,000 events and 3 rounds unless told)
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { runSql } from '../src/backends/run-sql.ts';
 import { figureOf } from '../src/compare/statistics.ts';
 import { readProcessUsage } from '../src/compare/usage/process-usage.ts';
 import { startEngines } from '../src/containers/engines.ts';
@@ -13,17 +13,17 @@ const [backends = 'embedded', events = '50000', rounds = '3'] = process.argv.sli
 const OUTBOX = 'orders.outbox';
 /** As large as an event of the menu. */
 const PAYLOAD = JSON.stringify({ specversion: '1.0', type: 'bench', data: { text: 'x'.repeat(500) } });
-const FILL = `INSERT INTO ${OUTBOX} (target, destination, key, message_id, payload)
-  SELECT 'event', 'menu.v1', 'item-' || n % 1000, gen_random_uuid(), $2 FROM generate_series(1, $1::int) n`;
+const fill = (count: number): string => `INSERT INTO ${OUTBOX} (target, destination, key, message_id, payload)
+  SELECT 'event', 'menu.v1', 'item-' || n % 1000, gen_random_uuid(), '${PAYLOAD}' FROM generate_series(1, ${count}) n`;
 const WARM_UP = 5_000;
-const POLL_MS = 20;
+const POLL_MS = 100;
 const LONGEST_MS = 120_000;
 const MS_PER_SECOND = 1_000;
 
 const engines = backends === 'containers' ? await startEngines(['kafka', 'rabbitmq']) : undefined;
 const messaging = engines === undefined ? {} : { EVENT_LOG_URL: engines.urls.kafka, TASK_QUEUE_URL: engines.urls.rabbitmq };
 const shop = await startShop({ topology: 'microservices', env: messaging });
-const client = new pg.Client({ connectionString: shop.postgres.url('orders') });
+const database = shop.postgres.url('orders');
 const orders = shop.processes.find(({ name }) => name === 'orders');
 if (orders === undefined) throw new LabError('there is no process "orders"');
 const { pid } = orders;
@@ -31,12 +31,12 @@ const { pid } = orders;
 /** Fills the outbox while the relay stands still, and lets it go. */
 async function relay(count: number): Promise<{ perSecond: number; perCpuSecond: number }> {
   process.kill(pid, 'SIGSTOP');
-  await client.query(FILL, [count, PAYLOAD]);
-  await client.query(`ANALYZE ${OUTBOX}`);
+  await runSql(database, fill(count));
+  await runSql(database, `ANALYZE ${OUTBOX}`);
   const before = await readProcessUsage(pid);
   const startedAt = performance.now();
   process.kill(pid, 'SIGCONT');
-  while ((await client.query<{ left: boolean }>(`SELECT EXISTS (SELECT FROM ${OUTBOX}) AS left`)).rows[0]?.left === true) {
+  while ((await runSql(database, `SELECT FROM ${OUTBOX} LIMIT 1`)).length > 0) {
     if (performance.now() - startedAt > LONGEST_MS) throw new LabError(`${OUTBOX} is not empty after ${LONGEST_MS / MS_PER_SECOND} s`);
     await sleep(POLL_MS);
   }
@@ -46,7 +46,6 @@ async function relay(count: number): Promise<{ perSecond: number; perCpuSecond: 
 }
 
 try {
-  await client.connect();
   await relay(WARM_UP);
   const measured: Awaited<ReturnType<typeof relay>>[] = [];
   for (let round = 0; round < Number(rounds); round += 1) measured.push(await relay(Number(events)));
@@ -55,7 +54,6 @@ try {
     + `${perCpuSecond.median.toFixed(0)} for a second of CPU of the process (${perCpuSecond.min.toFixed(0)} to ${perCpuSecond.max.toFixed(0)})\n`);
 } finally {
   process.kill(pid, 'SIGCONT');
-  await client.end();
   await shop.stop();
   await engines?.stop();
 }

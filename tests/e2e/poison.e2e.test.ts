@@ -25,7 +25,7 @@ describe('poison among good orders', () => {
     onTestFinished(() => shop.stop());
     const ledgerPath = join(tmpdir(), `doubleshot-${process.pid}-poison-${topology}.jsonl`);
     onTestFinished(() => rm(ledgerPath, { force: true }));
-    const execute = (sql: string): Promise<void> => runSql(shop.postgres.url(databaseOfOrders), sql);
+    const execute = async (sql: string): Promise<void> => { await runSql(shop.postgres.url(databaseOfOrders), sql); };
     const run = await poisonAmongGood(shop, { orders: ORDERS, poison: POISON, rate: RATE, customers: CUSTOMERS, seed: 5, ledgerPath, drainDeadlineMs: 300_000, execute });
     const { undisturbed, poisoned } = run.notified;
     process.stdout.write(`poison in ${topology}: order to notification p99 ${undisturbed.p99Ms.toFixed(0)} ms in peace, ${poisoned.p99Ms.toFixed(0)} ms among poison\n`);

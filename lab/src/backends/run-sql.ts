@@ -1,11 +1,11 @@
 import pg from 'pg';
 
-/** Runs SQL in a database behind the back of the shop, to break what no API offers to break. */
-export async function runSql(url: string, sql: string): Promise<void> {
+/** Runs one statement in a database behind the back of the shop, to break or to see what no API offers. Answers the rows. */
+export async function runSql(url: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<Record<string, unknown>>(sql)).rows;
   } finally {
     await client.end();
   }
