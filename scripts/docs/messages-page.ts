@@ -15,7 +15,7 @@ export function createMessagesPage(): string {
     'Every message is a CloudEvent 1.0 (`application/cloudevents+json`), validated when it is produced and when it is consumed. Delivery is at least once; effects are made once by `id`.',
     ['## Topics', topicTable()].join('\n\n'),
     ['## Exchanges', exchangeTable()].join('\n\n'),
-    ['## Queues', queueTable(), 'A task that fails comes back after each of these delays in turn; then it is parked in `<queue>.dead` with its reason, and can be replayed.'].join('\n\n'),
+    ['## Queues', queueTable(), 'A task that fails comes back after each of these delays in turn; then it is parked in `<queue>.dead` with its reason, and can be replayed. One that came before what it needs, as an e-mail whose customer is not known yet, is tried for a day first.'].join('\n\n'),
     ['## Envelope', envelopeTable()].join('\n\n'),
     ['## Facts', ...EVENTS.map((event) => messageSection(event, `on \`${event.topic}\``, schemas.input(event.data)))].join('\n\n'),
     ['## Work', ...TASKS.map((task) => messageSection(task, `through ${carriersOf(task)}`, schemas.input(task.data)))].join('\n\n'),

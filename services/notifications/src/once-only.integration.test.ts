@@ -129,18 +129,6 @@ test('when facts of many orders of one customer come at once, the ids of the str
   expect(shop.mail.to(customer.email)).toHaveLength(25);
 });
 
-test('when the contact arrives after the e-mail was due, the e-mail is sent then', async () => {
-  const customer = { id: uuidV7(), email: 'late@example.com' };
-  const { ready } = factsOf(customer.id);
-  await shop.publish(ready);
-  await expect.poll(async () => (await list(customer.id)).items.length).toBe(1);
-  await expect.poll(async () => (await shop.taskQueue.depths()).find(({ queue }) => queue === 'notifications.email')?.retrying).toBe(1);
-  expect(shop.mail.to(customer.email)).toHaveLength(0);
-  await shop.publish(registration(customer), 'users.v1');
-  await expect.poll(() => shop.mail.to(customer.email).length, { timeout: 15_000 }).toBe(1);
-  await settled();
-});
-
 test('when a message is poison, it is parked with its reason and its neighbours go on', async () => {
   const customer = await registered();
   const { ready } = factsOf(customer.id);
