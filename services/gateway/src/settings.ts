@@ -22,7 +22,7 @@ export const GATEWAY_SETTINGS = {
     .describe('Requests that may wait for one service at once; more are refused with 503. Streams and long polls are counted by UPSTREAM_MAX_WAITS.'),
   UPSTREAM_MAX_WAITS: integerSetting({ min: 1, max: 100_000 })
     .default(8_192)
-    .describe('Streams and long polls (Prefer: wait) that may be open to one service at once; more are refused with 503.'),
+    .describe('Streams and long polls (Prefer: wait) that may be open to one service at once. More streams are refused with 503; more long polls are answered at once.'),
   TRUSTED_PROXY_HOPS: integerSetting({ min: 0, max: 16 })
     .default(0)
     .describe('Number of proxies in front whose X-Forwarded headers are believed. 0: clients connect directly, and theirs are dropped.'),

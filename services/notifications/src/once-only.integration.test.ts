@@ -2,6 +2,7 @@ import { NotificationPage, NotifyTask, OrderBrewing, OrderCancelled, OrderPlaced
 import { outboxTask, uuidV7, type Message } from '@doubleshot/shared/messaging';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { forgetOldOrders } from './facts/order-versions.ts';
 import { messageOf, startNotifications, type RunningNotifications } from './testing/running-notifications.ts';
 
 let shop: RunningNotifications;
@@ -115,6 +116,14 @@ test('when an older fact comes after a newer one, its status is not told any mor
   expect((await statusesOf(customer.id)).filter((status) => status !== 'notification')).toEqual(['placed', 'ready']);
 });
 
+test('what was told of an order is forgotten a month after it was placed, that of younger ones is not', async () => {
+  const [{ id: old } = { id: '' }] = await shop.database.query<{ id: string }>(`SELECT uuidv7(-interval '31 days') AS id`);
+  const young = uuidV7();
+  await shop.database.query('INSERT INTO notifications.order_versions SELECT id, 3 FROM unnest($1::uuid[]) AS id', [[old, young]]);
+  expect(await forgetOldOrders(shop.database)).toBe(1);
+  expect(await shop.database.query('SELECT order_id FROM notifications.order_versions WHERE order_id = ANY ($1)', [[old, young]])).toEqual([{ order_id: young }]);
+});
+
 test('when facts of many orders of one customer come at once, the ids of the stream have no gap', async () => {
   const customer = await registered();
   const orders = Array.from({ length: 25 }, () => factsOf(customer.id));
@@ -127,18 +136,6 @@ test('when facts of many orders of one customer come at once, the ids of the str
   const rows = await shop.database.query<{ id: string }>('SELECT id FROM notifications.stream_events WHERE customer_id = $1 ORDER BY id', [customer.id]);
   expect(rows.map(({ id }) => Number(id))).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
   expect(shop.mail.to(customer.email)).toHaveLength(25);
-});
-
-test('when the contact arrives after the e-mail was due, the e-mail is sent then', async () => {
-  const customer = { id: uuidV7(), email: 'late@example.com' };
-  const { ready } = factsOf(customer.id);
-  await shop.publish(ready);
-  await expect.poll(async () => (await list(customer.id)).items.length).toBe(1);
-  await expect.poll(async () => (await shop.taskQueue.depths()).find(({ queue }) => queue === 'notifications.email')?.retrying).toBe(1);
-  expect(shop.mail.to(customer.email)).toHaveLength(0);
-  await shop.publish(registration(customer), 'users.v1');
-  await expect.poll(() => shop.mail.to(customer.email).length, { timeout: 15_000 }).toBe(1);
-  await settled();
 });
 
 test('when a message is poison, it is parked with its reason and its neighbours go on', async () => {

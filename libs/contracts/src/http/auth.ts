@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { API_BASE, defineOperation } from './operation.ts';
-import { Email, Id, PersonName, Role } from './values.ts';
+import { DisplayName, Email, Id, Role } from './values.ts';
 
-export const User = z.object({ id: Id, email: Email, name: PersonName, role: Role }).meta({ id: 'User' });
+export const User = z.object({ id: Id, email: Email, name: DisplayName, role: Role }).meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
 const Password = z.string().min(8).max(200).meta({ description: 'At least 8 characters.', format: 'password' });
 
-export const RegisterRequest = z.strictObject({ email: Email, password: Password, name: PersonName }).meta({ id: 'RegisterRequest' });
+export const RegisterRequest = z.strictObject({ email: Email, password: Password, name: DisplayName }).meta({ id: 'RegisterRequest' });
 
 // Any text is accepted at log-in: the rules for new passwords must not lock out, or tell about, old ones.
 export const LoginRequest = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) }).meta({ id: 'LoginRequest' });

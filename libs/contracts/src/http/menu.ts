@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { API_BASE, defineOperation } from './operation.ts';
-import { Cents, Id } from './values.ts';
+import { Cents, DisplayName, Id } from './values.ts';
 
 /** Where a drink is made. Each station has its own brewing queue. */
 export const STATIONS = ['espresso', 'brew-bar'] as const;
@@ -69,7 +69,7 @@ export const getMenuItem = defineOperation({
 
 export const MenuItemChange = z
   .strictObject({
-    name: z.string().min(1).max(100).regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters').optional(),
+    name: DisplayName.optional(),
     priceCents: Cents.optional(),
     available: z.boolean().optional(),
     stock: z.int().min(0).max(1_000_000).optional(),

@@ -37,6 +37,8 @@ export type PlaceOrderRequest = z.infer<typeof PlaceOrderRequest>;
 const prefer = z.string().max(200).optional().meta({ description: '`wait=<seconds>` (RFC 7240), 30 at most: answer when there is something new.' });
 const ifNoneMatch = z.string().max(1000).optional();
 
+const WAIT_HONOURED = 'The wait that was honoured. Missing when the answer came without one: few requests of a customer may wait at once, and none when the service is full or closes.';
+
 export const placeOrder = defineOperation({
   id: 'placeOrder',
   module: 'orders',
@@ -62,7 +64,7 @@ export const placeOrder = defineOperation({
         Location: 'Path of the order.',
         ETag: 'Version of the order.',
         'Idempotency-Replayed': '`true` when this answer was given before.',
-        'Preference-Applied': 'The wait that was honoured.',
+        'Preference-Applied': WAIT_HONOURED,
       },
     },
   },
@@ -79,7 +81,7 @@ export const getOrder = defineOperation({
   description: 'With `If-None-Match` 304 while nothing changed; with `Prefer: wait` besides, the answer waits for the next change.',
   request: { params: z.object({ id: Id }), headers: z.object({ 'if-none-match': ifNoneMatch, prefer }) },
   responses: {
-    200: { description: 'The order.', body: Order, headers: { ETag: 'Version of the order.', 'Preference-Applied': 'The wait that was honoured.' } },
+    200: { description: 'The order.', body: Order, headers: { ETag: 'Version of the order.', 'Preference-Applied': WAIT_HONOURED } },
     304: { description: 'Not changed.' },
   },
   problems: ['order_not_found'],

@@ -17,7 +17,7 @@ export type Role = z.infer<typeof Role>;
 export const Email = z.email().max(254);
 
 /** Names people see. Control characters are refused: they end up in mail headers and logs. */
-export const PersonName = z
+export const DisplayName = z
   .string()
   .min(1)
   .max(100)

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { MenuItem, Station } from '../http/menu.ts';
 import { OrderItem } from '../http/orders.ts';
-import { Cents, Email, Id, Instant, PersonName, Role } from '../http/values.ts';
+import { Cents, DisplayName, Email, Id, Instant, Role } from '../http/values.ts';
 import { defineEvent } from './cloud-event.ts';
 
 export const UserRegistered = defineEvent({
   type: 'user.registered.v1',
   topic: 'users.v1',
   description: 'Somebody registered. Subject: the user id.',
-  data: z.object({ userId: Id, email: Email, name: PersonName, role: Role }),
+  data: z.object({ userId: Id, email: Email, name: DisplayName, role: Role }),
 });
 
 const orderChange = { orderId: Id, customerId: Id, version: z.int().min(1), at: Instant };

@@ -15,6 +15,7 @@ export { outboxColumns, outboxEvent, outboxTask, type MessageContent } from './o
 export * from './poison-error.ts';
 export { EVENT_RETRY_DELAYS_MS } from './retry-policy.ts';
 export * from './task-queue.ts';
+export * from './too-early-error.ts';
 export type { MessageTracing } from './tracing.ts';
 export * from './uuid-v7.ts';
 export * from './within.ts';

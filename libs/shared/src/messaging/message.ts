@@ -24,9 +24,10 @@ export interface Delivery {
 /**
  * What becomes of a delivery:
  * `done`, it is acknowledged · `retry`, it comes again after `delayMs`, with `attempt + 1` unless `counts` is false (a backend was at fault, not the message) · `park`, it goes to `<topic>.dlq` or `<queue>.dead` with its reason.
+ * A retry that is `early` may take long: a queue that is not durable gives the task back to its sender.
  * An ordered source (the log) holds back later messages of the same key meanwhile. A handler that rejects counts as `retry` with a short delay.
  */
-export type Outcome = { kind: 'done' } | { kind: 'retry'; delayMs: number; reason: string; counts?: boolean } | { kind: 'park'; reason: string };
+export type Outcome = { kind: 'done' } | { kind: 'retry'; delayMs: number; reason: string; counts?: boolean; early?: boolean } | { kind: 'park'; reason: string };
 
 export type DeliveryHandler = (delivery: Delivery) => Promise<Outcome>;
 

@@ -25,8 +25,8 @@ const CLOSE_LOOK_EVERY_MS = 5;
 /** Deaths that no row has: only rows for durable backends are claimed. */
 const NO_MORTAL_ROWS = -1;
 
-/** Errors that are the row's fault: its lane goes on. */
-const ROW_FAULTS = new Set(['UnroutableError', 'MessageTooLargeError']);
+/** Errors that are the row's own: its lane goes on. */
+const ROW_FAULTS = new Set(['UnroutableError', 'MessageTooLargeError', 'GivenBackError']);
 
 export interface RelayOptions {
   table: OutboxTable;

@@ -80,7 +80,8 @@ async function handle(delivery: Delivery, routes: ReadonlyMap<string, MessageRou
     await route.handle(checked.data, delivery);
     return { outcome: { kind: 'done' }, type: parsed.type, data };
   } catch (error) {
-    return { outcome: outcomeOfError(error, delivery.attempt, retryDelaysMs), type: parsed.type, data, error };
+    const ageMs = Date.now() - Date.parse(checked.data.time);
+    return { outcome: outcomeOfError(error, { attempt: delivery.attempt, ageMs, retryDelaysMs }), type: parsed.type, data, error };
   }
 }
 

@@ -204,7 +204,7 @@ describe('a wait that the client asks for', () => {
     expect(await first).toMatchObject({ status: 504, body: { code: 'upstream_timeout' } });
   });
 
-  it('is refused when too many wait already, and leaves ordinary requests alone', async () => {
+  it('is passed on as an ordinary request when too many wait already', async () => {
     const held: (() => void)[] = [];
     const upstream = await startUpstream((incoming, response) => {
       if (incoming.headers['prefer'] === undefined) response.end('{}');
@@ -214,14 +214,25 @@ describe('a wait that the client asks for', () => {
     const order = `${gateway.origin}/api/v1/orders/019aaf00-0000-7000-8000-000000000001`;
     const first = request(order, { headers: WAIT });
     await eventually(() => held.length === 1, 'the first waits');
-    expect(await problem(order, { headers: WAIT })).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, body: { code: 'overloaded' } });
-    expect((await request(order)).statusCode).toBe(200);
+    expect((await request(order, { headers: WAIT })).statusCode).toBe(200);
+    expect(upstream.requests.map(({ headers }) => headers['prefer'])).toEqual(['wait=30', undefined]);
+    expect(await gateway.metrics.getSingleMetricAsString('doubleshot_gateway_in_flight')).toContain('{module="orders",kind="wait"} 1');
     held[0]?.();
     await (await first).body.dump();
     const next = request(order, { headers: WAIT });
     await eventually(() => held.length === 2, 'the next one may wait');
     held[1]?.();
     expect((await next).statusCode).toBe(200);
+  });
+});
+
+describe('a stream', () => {
+  it('is refused when too many are open already', async () => {
+    const upstream = await startUpstream((_request, response) => { response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(); });
+    const gateway = await startGateway({ notifications: upstream }, { UPSTREAM_MAX_WAITS: '1' });
+    const first = await request(`${gateway.origin}/api/v1/stream`);
+    expect(await problem(`${gateway.origin}/api/v1/stream`)).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, body: { code: 'overloaded' } });
+    first.body.destroy();
   });
 });
 

@@ -10,7 +10,7 @@ function requestWith(...rawHeaders: string[]): IncomingMessage {
 }
 
 function passedOn(request: IncomingMessage, options: Partial<ForwardingOptions> = {}): Record<string, string[]> {
-  const flat = upstreamRequestHeaders(request, { requestId: 'r-1', trustedHops: 0, trustTraceContext: true, hasBody: true, ...options });
+  const flat = upstreamRequestHeaders(request, { requestId: 'r-1', trustedHops: 0, trustTraceContext: true, hasBody: true, dropPrefer: false, ...options });
   const byName: Record<string, string[]> = {};
   for (let i = 0; i < flat.length; i += 2) (byName[flat[i] ?? ''] ??= []).push(flat[i + 1] ?? '');
   return byName;

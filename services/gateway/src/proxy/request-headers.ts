@@ -30,6 +30,8 @@ export interface ForwardingOptions {
   requestId: string | undefined;
   trustedHops: number;
   trustTraceContext: boolean;
+  /** The service is not asked to wait, whatever the client prefers. */
+  dropPrefer: boolean;
   /** Without one, `Content-Length` and `Content-Type` are not passed on. */
   hasBody: boolean;
 }
@@ -45,6 +47,7 @@ export function upstreamRequestHeaders(request: IncomingMessage, options: Forwar
     const name = original.toLowerCase();
     if (NOT_PASSED_ON.has(name) || isReservedForProxies(name)) continue;
     if (dropped && TRACE_CONTEXT.has(name)) continue;
+    if (options.dropPrefer && name === 'prefer') continue;
     if (!options.hasBody && (name === 'content-length' || name === 'content-type')) continue;
     if (named?.includes(name)) continue;
     headers.push(name, raw[i + 1] ?? '');

@@ -57,18 +57,21 @@ export function createUpstreamProxy(options: UpstreamProxyOptions): UpstreamProx
 
   function forward(operation: Operation, request: IncomingMessage, response: ServerResponse, next: NextFunction): void {
     const stream = isEventStream(operation);
-    const waitMs = waitOf(operation, request);
+    const noMoreWaits = inFlight.waits >= options.maxWaits;
+    // A wait is a preference, and dropped when there is no room for it: the answer comes at once then, as it does from a service that lets no more wait.
+    const askedMs = waitOf(operation, request);
+    const waitMs = noMoreWaits ? 0 : askedMs;
     const long = stream || waitMs > 0;
-    const full = long ? inFlight.waits >= options.maxWaits : inFlight.answers >= options.maxInFlight;
+    const full = long ? noMoreWaits : inFlight.answers >= options.maxInFlight;
     if (full) {
-      next(overloaded(`Too many ${long ? 'streams and long polls are open at' : 'requests wait for'} ${options.module}.`));
+      next(overloaded(`Too many ${long ? 'streams are open at' : 'requests wait for'} ${options.module}.`));
       return;
     }
     const exchange = new Exchange({
       module: options.module,
       dispatcher: long ? waits : answers,
       dispatch: {
-        ...dispatchOptions(options, request, response),
+        ...dispatchOptions(options, request, { response, dropPrefer: waitMs < askedMs }),
         headersTimeout: options.answerTimeoutMs + waitMs,
         bodyTimeout: stream ? NO_TIMEOUT : options.answerTimeoutMs,
       },
@@ -104,13 +107,18 @@ function createPool({ origin, connectTimeoutMs }: UpstreamProxyOptions): RoundRo
   });
 }
 
-function dispatchOptions({ bodyLimitBytes, trustedHops, trustTraceContext }: UpstreamProxyOptions, request: IncomingMessage, response: ServerResponse): Dispatcher.DispatchOptions {
+interface Passing {
+  response: ServerResponse;
+  dropPrefer: boolean;
+}
+
+function dispatchOptions({ bodyLimitBytes, trustedHops, trustTraceContext }: UpstreamProxyOptions, request: IncomingMessage, { response, dropPrefer }: Passing): Dispatcher.DispatchOptions {
   const body = requestBody(request, bodyLimitBytes);
   const requestId = response.getHeader('x-request-id');
   return {
     path: request.url ?? '/',
     method: request.method ?? 'GET',
-    headers: upstreamRequestHeaders(request, { requestId: typeof requestId === 'string' ? requestId : undefined, trustedHops, trustTraceContext, hasBody: body !== undefined }),
+    headers: upstreamRequestHeaders(request, { requestId: typeof requestId === 'string' ? requestId : undefined, trustedHops, trustTraceContext, hasBody: body !== undefined, dropPrefer }),
     body: body ?? null,
     // undici gives up a connection after HEAD, against servers that send a body all the same. Ours do not.
     reset: false,

@@ -1,13 +1,9 @@
 import type { Notification } from '@doubleshot/contracts';
 import type { Mail, Mailer } from '@doubleshot/shared/mail';
+import { TooEarlyError } from '@doubleshot/shared/messaging';
 import type { Contact, Contacts } from '../contacts/contacts.ts';
 import { textInOwnWords } from '../facts/notification-of-fact.ts';
 import type { EmailClaims } from './email-claims.ts';
-
-/** The registration has not arrived yet; the queue's growing delays bring the task back. */
-export class ContactUnknownError extends Error {
-  override readonly name = 'ContactUnknownError';
-}
 
 /** Another copy of the task is being handled now; whether it sent the e-mail is known when this one comes back. */
 export class EmailInProgressError extends Error {
@@ -22,14 +18,14 @@ export interface SendEmailDeps {
 
 /**
  * The e-mail channel: one e-mail for each notification. Sending and recording are not one transaction; a crash between them
- * sends again under the same Message-ID, which receivers take for the same mail.
+ * sends again under the same Message-ID, which receivers take for the same mail. Without a contact it waits for the registration, which is on its way in another topic.
  */
 export function createSendEmail({ claims, contacts, mailer }: SendEmailDeps): (userId: string, notification: Notification) => Promise<void> {
   /** Answers whether it was sent now. */
   async function sendClaimed(userId: string, notification: Notification): Promise<boolean> {
     if (await claims.sent(notification.id)) return false;
     const contact = await contacts.find(userId);
-    if (contact === undefined) throw new ContactUnknownError(`no contact is known for user ${userId} yet`);
+    if (contact === undefined) throw new TooEarlyError(`no contact is known for user ${userId} yet`);
     await mailer.send(mailTo(contact, notification));
     return true;
   }

@@ -33,6 +33,8 @@ export interface RunningNotifications {
 export interface RunningNotificationsOptions {
   settings?: Record<string, string>;
   smtpUrl?: string;
+  /** In process unless told. */
+  taskQueueUrl?: string;
   /** Wraps the queue, to lose what a broker may lose. */
   wrapTaskQueue?: (taskQueue: TaskQueue) => TaskQueue;
   /** Wraps the log, to have it fail. */
@@ -49,7 +51,7 @@ export async function startNotifications(options: RunningNotificationsOptions = 
   const openedLog = await createEventLog('in-process:', { logger, metrics });
   const eventLog = options.wrapEventLog?.(openedLog) ?? openedLog;
   await eventLog.declare(Object.values(TOPICS));
-  const opened = await createTaskQueue('in-process:', { logger, metrics });
+  const opened = await createTaskQueue(options.taskQueueUrl ?? 'in-process:', { logger, metrics });
   const taskQueue = options.wrapTaskQueue?.(opened) ?? opened;
   await taskQueue.declare({ exchanges: Object.values(EXCHANGES), queues: NOTIFICATION_QUEUES });
   const mail = await startMailReceiver();

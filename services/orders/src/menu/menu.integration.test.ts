@@ -98,6 +98,7 @@ describe('PATCH /menu/:id', () => {
     expect(await change(3, { stock: 1 }, { 'if-match': 'W/"1-999999"' })).toMatchObject({ status: 412 });
     expect(await change(3, {}, { 'if-match': FIRST })).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
     expect(await change(3, { priceCents: -1 }, { 'if-match': FIRST })).toMatchObject({ status: 400 });
+    for (const name of ['', ' ', '\u3000']) expect(await change(3, { name }, { 'if-match': FIRST })).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
     expect(await staff.send('PATCH', '/menu/019aaf00-0000-7000-8000-00000000ffff', { body: { stock: 1 }, headers: { 'if-match': FIRST } })).toMatchObject({ status: 404 });
     expect(await guest.send('PATCH', path(3), { body: { stock: 1 }, headers: { 'if-match': FIRST } })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect((await fetch(`${shop.origin}/api/v1${path(3)}`, { method: 'PATCH' })).status).toBe(401);

@@ -41,7 +41,7 @@ WITH cancelled AS (
   SELECT m.id FROM orders.menu_items m WHERE m.id IN (SELECT id FROM lines) ORDER BY m.id FOR NO KEY UPDATE
 ), returned AS (
   UPDATE orders.menu_items m
-  SET stock = m.stock + l.quantity, updated_at = CASE WHEN m.stock = 0 THEN $4 ELSE m.updated_at END
+  SET stock = m.stock + l.quantity, updated_at = CASE WHEN m.stock = 0 THEN greatest(m.updated_at, $4::timestamptz) ELSE m.updated_at END
   FROM lines l, locked
   WHERE m.id = l.id AND l.id = locked.id
 ), sent AS (

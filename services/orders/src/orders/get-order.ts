@@ -14,12 +14,13 @@ export function createGetOrder({ database, watch }: { database: Database; watch:
     if (order === undefined) throw new ProblemError('order_not_found');
     const isKnown = matchesEtag(headers['if-none-match'], orderEtag(order));
     const waitMs = isKnown ? parsePreferWaitMs(headers.prefer) : undefined;
-    const newer = waitMs === undefined ? undefined : await watch.next({ after: order, until: () => true, waitMs, signal: input.signal });
-    return reply(newer ?? order, { isKnown: isKnown && newer === undefined, waitMs });
+    if (waitMs === undefined) return reply(order, { isKnown });
+    const { order: newer, honoured } = await watch.next({ after: order, until: () => true, waitMs, signal: input.signal });
+    return reply(newer ?? order, { isKnown: newer === undefined, waitedMs: honoured ? waitMs : undefined });
   };
 }
 
-function reply(order: Order, { isKnown, waitMs }: { isKnown: boolean; waitMs: number | undefined }): Awaited<ReturnType<Handler<typeof getOrder>>> {
-  const headers = { ETag: orderEtag(order), ...preferenceApplied(waitMs) };
+function reply(order: Order, { isKnown, waitedMs }: { isKnown: boolean; waitedMs?: number | undefined }): Awaited<ReturnType<Handler<typeof getOrder>>> {
+  const headers = { ETag: orderEtag(order), ...preferenceApplied(waitedMs) };
   return isKnown ? { status: 304, headers } : { status: 200, headers, body: order };
 }

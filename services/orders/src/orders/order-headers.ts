@@ -11,9 +11,9 @@ export function orderLocation({ id }: Pick<Order, 'id'>): string {
   return `${API_BASE}/orders/${id}`;
 }
 
-/** Header that tells which wait was honoured, if one was asked for. */
-export function preferenceApplied(waitMs: number | undefined): Record<string, string> {
-  return waitMs === undefined ? {} : { 'Preference-Applied': `wait=${waitMs / SECOND_MS}` };
+/** Header that tells which wait was honoured, if one was. */
+export function preferenceApplied(waitedMs: number | undefined): Record<string, string> {
+  return waitedMs === undefined ? {} : { 'Preference-Applied': `wait=${waitedMs / SECOND_MS}` };
 }
 
 /** Whether nothing more will happen to an order. */

@@ -8,11 +8,15 @@ export interface Waiter {
   settle: (order: Order | undefined) => void;
 }
 
+type AwaitedOrder = Pick<Order, 'id' | 'customerId'>;
+
 /** Those who wait, by order. */
 export interface OrderWaiters {
   size(): number;
-  enter(orderId: string, waiter: Waiter): void;
-  leave(orderId: string, waiter: Waiter): void;
+  /** How many wait for orders of this customer. */
+  sizeOf(customerId: string): number;
+  enter(order: AwaitedOrder, waiter: Waiter): void;
+  leave(order: AwaitedOrder, waiter: Waiter): void;
   /** Settles the waiters that a change answers. */
   announce(order: Order): void;
   /** The oldest version in which each awaited order is known. */
@@ -22,19 +26,28 @@ export interface OrderWaiters {
 
 export function createOrderWaiters(): OrderWaiters {
   const waiting = new Map<string, Set<Waiter>>();
+  const ofCustomers = new Map<string, number>();
   let count = 0;
+
+  function add(customerId: string, change: 1 | -1): void {
+    count += change;
+    const left = (ofCustomers.get(customerId) ?? 0) + change;
+    if (left === 0) ofCustomers.delete(customerId);
+    else ofCustomers.set(customerId, left);
+  }
 
   return {
     size: () => count,
-    enter: (orderId, waiter) => {
-      waiting.set(orderId, (waiting.get(orderId) ?? new Set()).add(waiter));
-      count += 1;
+    sizeOf: (customerId) => ofCustomers.get(customerId) ?? 0,
+    enter: ({ id, customerId }, waiter) => {
+      waiting.set(id, (waiting.get(id) ?? new Set()).add(waiter));
+      add(customerId, 1);
     },
-    leave: (orderId, waiter) => {
-      const waiters = waiting.get(orderId);
+    leave: ({ id, customerId }, waiter) => {
+      const waiters = waiting.get(id);
       if (waiters?.delete(waiter) !== true) return;
-      count -= 1;
-      if (waiters.size === 0) waiting.delete(orderId);
+      add(customerId, -1);
+      if (waiters.size === 0) waiting.delete(id);
     },
     announce: (order) => {
       for (const waiter of waiting.get(order.id) ?? []) {

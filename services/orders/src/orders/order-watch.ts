@@ -6,10 +6,10 @@ import { createOrderWaiters, type Waiter } from './order-waiters.ts';
 /** Lets requests wait for their orders: told at once of changes made in this process, and of others by one query for all of them. */
 export interface OrderWatch {
   /**
-   * Resolves with the order as soon as it is newer than `after` and `until` accepts it; with `undefined` after `waitMs`, when the client goes away,
-   * when too many wait already, or when the watch closes. Never rejects.
+   * Resolves with the order as soon as it is newer than `after` and `until` accepts it; without one after `waitMs`, and, without having honoured the wait, when
+   * the client goes away, when too many wait already, for orders of this customer or at all, or when the watch closes. Never rejects.
    */
-  next(wait: OrderWait): Promise<Order | undefined>;
+  next(wait: OrderWait): Promise<OrderWaitEnd>;
   /** Tells those who wait of a committed change. */
   announce(order: Order): void;
   /** Requests that wait now. */
@@ -25,16 +25,27 @@ export interface OrderWait {
   signal: AbortSignal;
 }
 
+export interface OrderWaitEnd {
+  order: Order | undefined;
+  /** Whether it waited as it was asked to: until the change, or for the whole time. */
+  honoured: boolean;
+}
+
 export interface OrderWatchOptions {
   /** Of the orders given with the version known, those that have changed. */
   findChanged: (known: ReadonlyMap<string, number>) => Promise<readonly Order[]>;
   onError: (error: unknown) => void;
   mostWaiters?: number;
+  mostWaitersOfCustomer?: number;
 }
 
 const MOST_WAITERS = 10_000;
+/** Of one customer in one process: nobody takes the places of all. */
+export const MOST_WAITERS_OF_CUSTOMER = 20;
+const CUT_SHORT: OrderWaitEnd = { order: undefined, honoured: false };
 
-export function createOrderWatch({ findChanged, onError, mostWaiters = MOST_WAITERS }: OrderWatchOptions): OrderWatch {
+export function createOrderWatch(options: OrderWatchOptions): OrderWatch {
+  const { findChanged, onError, mostWaiters = MOST_WAITERS, mostWaitersOfCustomer = MOST_WAITERS_OF_CUSTOMER } = options;
   const waiters = createOrderWaiters();
   let closed = false;
 
@@ -45,26 +56,31 @@ export function createOrderWatch({ findChanged, onError, mostWaiters = MOST_WAIT
   }
   const poll = createAdaptivePoll({ wanted: () => waiters.size() > 0, look, onError });
 
-  function wait({ after, until, waitMs, signal }: OrderWait, resolve: (order: Order | undefined) => void): void {
-    const end = (): void => { settle(undefined); };
-    const deadline = setTimeout(end, waitMs);
-    const settle = (order: Order | undefined): void => {
+  function mayWait({ after, waitMs, signal }: OrderWait): boolean {
+    return !closed && !signal.aborted && waitMs > 0 && waiters.size() < mostWaiters && waiters.sizeOf(after.customerId) < mostWaitersOfCustomer;
+  }
+
+  function wait({ after, until, waitMs, signal }: OrderWait, resolve: (end: OrderWaitEnd) => void): void {
+    const end = (how: OrderWaitEnd): void => {
       clearTimeout(deadline);
-      signal.removeEventListener('abort', end);
-      waiters.leave(after.id, waiter);
-      resolve(order);
+      signal.removeEventListener('abort', leave);
+      waiters.leave(after, waiter);
+      resolve(how);
     };
+    const leave = (): void => { end(CUT_SHORT); };
+    const deadline = setTimeout(() => { end({ order: undefined, honoured: true }); }, waitMs);
+    const settle = (order: Order | undefined): void => { end(order === undefined ? CUT_SHORT : { order, honoured: true }); };
     const waiter: Waiter = { version: after.version, until, settle };
-    signal.addEventListener('abort', end, { once: true });
-    waiters.enter(after.id, waiter);
+    signal.addEventListener('abort', leave, { once: true });
+    waiters.enter(after, waiter);
     poll.quicken();
   }
 
   return {
-    next: (options) => {
-      if (closed || options.signal.aborted || options.waitMs <= 0 || waiters.size() >= mostWaiters) return Promise.resolve(undefined);
+    next: (asked) => {
+      if (!mayWait(asked)) return Promise.resolve(CUT_SHORT);
       // A span, so that a trace tells this wait from work.
-      return withSpan('wait for the order', {}, () => new Promise((resolve) => { wait(options, resolve); }));
+      return withSpan('wait for the order', {}, () => new Promise((resolve) => { wait(asked, resolve); }));
     },
     announce: waiters.announce,
     size: waiters.size,

@@ -93,6 +93,16 @@ describe('POST /orders/:id/cancel', () => {
     expect(events.find(({ type }) => type === OrderCancelled.type)?.data).toMatchObject({ orderId: order.id, customerId: customer.id, version: 2, reason: 'rain' });
   });
 
+  test('of the last one in stock does not turn the time of the menu back', async () => {
+    const customer = customerOf(shop.origin);
+    const { body } = await customer.place<Order>([line(5)]);
+    const ahead = new Date(Date.now() + 60_000);
+    await shop.database.query('UPDATE orders.menu_items SET stock = 0, updated_at = $2 WHERE id = $1', [DRINKS[5]?.id, ahead]);
+    expect((await customer.send('POST', `/orders/${body.id}/cancel`)).status).toBe(200);
+    const rows = await shop.database.query('SELECT stock, updated_at FROM orders.menu_items WHERE id = $1', [DRINKS[5]?.id]);
+    expect(rows).toEqual([{ stock: 1, updated_at: ahead }]);
+  });
+
   test('needs no body', async () => {
     const customer = customerOf(shop.origin);
     const { id } = await placed(customer);

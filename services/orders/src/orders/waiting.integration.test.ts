@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DRINKS } from '../menu/drinks.ts';
 import { customerOf, type Answer, type Customer } from '../testing/customer.ts';
 import { startOrders, type RunningOrders } from '../testing/running-orders.ts';
+import { MOST_WAITERS_OF_CUSTOMER } from './order-watch.ts';
 
 let shop: RunningOrders;
 let elsewhere: RunningOrders;
@@ -95,6 +96,20 @@ describe('POST with Prefer: wait', () => {
   });
 });
 
+test('of many waits of one customer those too many are answered at once and do not say they waited; others may wait', async () => {
+  const greedy = customerOf(shop.origin);
+  const { body } = await greedy.place(items);
+  const held = Array.from({ length: MOST_WAITERS_OF_CUSTOMER }, () => longPoll(greedy, body, 'wait=20'));
+  await expect.poll(shop.waits, { timeout: 5_000 }).toBe(MOST_WAITERS_OF_CUSTOMER);
+  const [polled, placed] = await Promise.all([longPoll(greedy, body, 'wait=20'), greedy.place(items, { prefer: 'wait=20' })]);
+  expect([polled.status, polled.headers.has('preference-applied')]).toEqual([304, false]);
+  expect([placed.status, placed.body.status, placed.headers.has('preference-applied')]).toEqual([201, 'placed', false]);
+  const other = await customerOf(shop.origin).place(items, { prefer: 'wait=1' });
+  expect(other.headers.get('preference-applied')).toBe('wait=1');
+  await greedy.send('POST', `/orders/${body.id}/cancel`);
+  expect(new Set((await Promise.all(held)).map(({ status, headers }) => `${status} ${headers.get('preference-applied')}`))).toEqual(new Set(['200 wait=20']));
+});
+
 async function onlyOrderOf(customer: Customer): Promise<string> {
   const find = async (): Promise<string | undefined> => (await customer.send<{ items: Order[] }>('GET', '/orders')).body.items[0]?.id;
   await expect.poll(find).toBeDefined();
@@ -107,8 +122,10 @@ test('when the process shuts down, everybody who waits is answered', async () =>
   const { body } = await customer.place(items);
   const waiting = [longPoll(customer, body, 'wait=20'), customer.place(items, { prefer: 'wait=20' })];
   await expect.poll(leaving.waits).toBe(2);
-  const { result, ms } = await timed(Promise.all([leaving.module.close(), ...waiting]));
-  expect(result.slice(1)).toMatchObject([{ status: 304 }, { status: 201, body: { status: 'placed' } }]);
+  const { ms } = await timed(Promise.all([leaving.module.close(), ...waiting]));
+  const answers = await Promise.all(waiting);
+  expect(answers).toMatchObject([{ status: 304 }, { status: 201, body: { status: 'placed' } }]);
+  expect(answers.map(({ headers }) => headers.has('preference-applied'))).toEqual([false, false]);
   expect(ms).toBeLessThan(10_000);
   await leaving.close();
 });

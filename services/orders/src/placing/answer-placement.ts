@@ -9,20 +9,27 @@ interface Waiting {
   signal: AbortSignal;
 }
 
+interface Outcome {
+  order: Order;
+  /** The wait that was honoured. */
+  waitedMs?: number | undefined;
+}
+
 /** POST /orders: places the order, then waits for it if the client prefers to. */
 export function createPlaceOrder(deps: PlaceOrderDeps & { watch: OrderWatch }): Handler<typeof placeOrderOperation> {
   return async (input) => {
     const { headers, body, principal } = input;
     const placement = await placeOrder(deps, { customerId: principal.userId, lines: body.items, idempotencyKey: headers['idempotency-key'] });
     const waitMs = parsePreferWaitMs(headers.prefer);
-    const order = waitMs === undefined ? placement.order : await outcome(deps.watch, placement, { waitMs, signal: input.signal });
+    const { order, waitedMs }: Outcome = waitMs === undefined ? placement : await outcome(deps.watch, placement, { waitMs, signal: input.signal });
     const replayed: Record<string, string> = placement.replayOf === undefined ? {} : { 'Idempotency-Replayed': 'true' };
-    return { status: 201, headers: { Location: orderLocation(order), ETag: orderEtag(order), ...replayed, ...preferenceApplied(waitMs) }, body: order };
+    return { status: 201, headers: { Location: orderLocation(order), ETag: orderEtag(order), ...replayed, ...preferenceApplied(waitedMs) }, body: order };
   };
 }
 
-async function outcome(watch: OrderWatch, { order, replayOf }: Placement, { waitMs, signal }: Waiting): Promise<Order> {
+async function outcome(watch: OrderWatch, { order, replayOf }: Placement, { waitMs, signal }: Waiting): Promise<Outcome> {
   const newest = replayOf ?? order;
-  if (isSettled(newest)) return newest;
-  return (await watch.next({ after: newest, until: isSettled, waitMs, signal })) ?? newest;
+  if (isSettled(newest)) return { order: newest };
+  const { order: settled, honoured } = await watch.next({ after: newest, until: isSettled, waitMs, signal });
+  return { order: settled ?? newest, waitedMs: honoured ? waitMs : undefined };
 }

@@ -6,6 +6,11 @@ export class ClosedBeforeHandledError extends Error {
   }
 }
 
+/** Why a task is not confirmed that came too early for its handler: it may wait for long, and others need its place. */
+export class GivenBackError extends Error {
+  override readonly name = 'GivenBackError';
+}
+
 /** How a message left its consumer: `handled`, `parked`, or not at all. */
 export type Settle = (how: 'handled' | 'parked' | Error) => void;
 

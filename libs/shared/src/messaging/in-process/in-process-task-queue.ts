@@ -4,7 +4,7 @@ import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { asReplayed } from '../replayed.ts';
 import { createRouter } from '../routing.ts';
 import { UnroutableError, type ConsumeOptions, type TaskQueue } from '../task-queue.ts';
-import { createConfirmation, type Settle } from './confirmation.ts';
+import { createConfirmation, GivenBackError, type Settle } from './confirmation.ts';
 import { copyMessage } from './copy-message.ts';
 import { createParkedStore } from './parked-store.ts';
 import { untilDone } from './until-done.ts';
@@ -12,7 +12,7 @@ import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 /**
  * The task queue of a process that is alone. Parked tasks are in the process's database, if it has one. The rest is not durable: `send` resolves when every bound queue's consumer has handled (or parked) the tasks; without a consumer
- * it waits for one; it rejects when the queue closes first, so that the outbox keeps its row.
+ * it waits for one; it rejects when a task came too early for its handler and when the queue closes first, so that the outbox keeps its row.
  */
 export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | 'drainDeadlineMs' | 'logger' | 'database'>): TaskQueue {
   const router = createRouter();
@@ -42,7 +42,7 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     await confirmation.all();
   }
 
-  function keep(close: () => Promise<void>): Subscription {
+  function opened(close: () => Promise<void>): Subscription {
     const subscription = { close: async () => { await close(); subscriptions.delete(subscription); } };
     subscriptions.add(subscription);
     return subscription;
@@ -52,7 +52,7 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     const from = queueOf(queue);
     const worker = { handler, prefetch, drain: createDrain(deps.drainDeadlineMs ?? DRAIN_DEADLINE_MS) };
     from.join(worker);
-    return keep(() => {
+    return opened(() => {
       from.leave(worker);
       return worker.drain.close();
     });
@@ -69,7 +69,7 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     };
     const set = listeners.get(exchange) ?? new Set();
     listeners.set(exchange, set.add(listener));
-    return keep(() => Promise.resolve(void set.delete(listener)));
+    return opened(() => Promise.resolve(void set.delete(listener)));
   }
 
   function broadcast(exchange: string, message: Message): void {
@@ -78,13 +78,16 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
     for (const listener of listeners.get(exchange) ?? []) setImmediate(listener, copy);
   }
 
-  /** A task that is handled this time is kept no more. */
+  /** A task that is handled this time is kept no more; one that is still too early is parked again. */
   async function replay(name: string): Promise<number> {
     const queue = queueOf(name);
     const taken = await store.take(name);
+    const keep = (work: () => Promise<void>): void => void untilDone(work, () => closed !== undefined);
     for (const parked of taken) {
-      const settle: Settle = (how) => { if (how === 'handled') void untilDone(() => store.remove(parked), () => closed !== undefined); };
-      queue.add(asReplayed(parked.message), settle);
+      queue.add(asReplayed(parked.message), (how) => {
+        if (how === 'handled') keep(() => store.remove(parked));
+        else if (how instanceof GivenBackError) keep(() => store.park({ ...parked, reason: how.message, parkedAt: new Date() }));
+      });
     }
     return taken.length;
   }

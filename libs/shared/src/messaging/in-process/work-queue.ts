@@ -1,6 +1,6 @@
 import type { GivenUp, Message, Outcome } from '../message.ts';
 import { passSettling } from '../settle-steps.ts';
-import { ClosedBeforeHandledError, type Settle } from './confirmation.ts';
+import { ClosedBeforeHandledError, GivenBackError, type Settle } from './confirmation.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { createSeats, type Consumer, type Entry } from './seats.ts';
 import { untilDone } from './until-done.ts';
@@ -11,7 +11,7 @@ export interface Worker extends Consumer {
 
 /** One queue in memory: tasks wait for a free worker, failed ones for their next try. */
 export interface WorkQueue {
-  /** `settle` is called once the task was handled or is parked for good, or with an error when the queue closes first. */
+  /** `settle` is called once the task was handled or is parked for good, or with an error when it came too early or the queue closes first. */
   add(message: Message, settle: Settle): void;
   /** Parks a task unhandled. */
   giveUp(message: Message, why: GivenUp, settle: Settle): void;
@@ -39,6 +39,11 @@ export function createWorkQueue(queue: string, store: ParkedStore): WorkQueue {
     running.delete(task);
     if (closed) return;
     passSettling('before', outcome.kind, queue, task.message.id);
+    if (outcome.kind === 'retry' && outcome.early === true) {
+      task.settle(new GivenBackError(outcome.reason));
+      passSettling('after', 'retry', queue, task.message.id);
+      return;
+    }
     if (outcome.kind === 'retry') {
       if (outcome.counts !== false) task.attempt += 1;
       const again = (): void => {
