@@ -11,6 +11,7 @@ import { createTellOrderFact } from './facts/tell-order-fact.ts';
 import { createListNotifications } from './inapp/list-notifications.ts';
 import { createStoreNotification } from './inapp/store-notification.ts';
 import { startConsumers } from './notifications-consumers.ts';
+import { createRetentionTimers } from './retention-timers.ts';
 import { CREATE_NOTIFICATIONS, SCHEMA } from './schema/create-notifications.ts';
 import { NOTIFICATIONS_SETTINGS, type NotificationsSettings } from './settings.ts';
 import { createPushLive } from './stream/live-push.ts';
@@ -44,7 +45,10 @@ export function createNotificationsModule({ settings, logger, metrics, database,
     handle(listNotifications, createListNotifications(database)),
     handle(openStream, createOpenStream({ hub, events: streamEvents, slowClients, logger })),
   ];
-  const timers = createStreamTimers({ hub, events: streamEvents, retentionHours: settings.STREAM_RETENTION_HOURS, logger });
+  const timers = [
+    ...createStreamTimers({ hub, events: streamEvents, retentionHours: settings.STREAM_RETENTION_HOURS, logger }),
+    ...createRetentionTimers({ inbox, database, logger }),
+  ];
   const stopping = new AbortController();
   let consumers: Subscription | undefined;
   let closing: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import { NotificationPage, NotifyTask, OrderBrewing, OrderCancelled, OrderPlaced
 import { outboxTask, uuidV7, type Message } from '@doubleshot/shared/messaging';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { forgetOldOrders } from './facts/order-versions.ts';
 import { messageOf, startNotifications, type RunningNotifications } from './testing/running-notifications.ts';
 
 let shop: RunningNotifications;
@@ -113,6 +114,14 @@ test('when an older fact comes after a newer one, its status is not told any mor
   for (const fact of [placed, ready, brewing]) await shop.publish(fact);
   await settled();
   expect((await statusesOf(customer.id)).filter((status) => status !== 'notification')).toEqual(['placed', 'ready']);
+});
+
+test('what was told of an order is forgotten a month after it was placed, that of younger ones is not', async () => {
+  const [{ id: old } = { id: '' }] = await shop.database.query<{ id: string }>(`SELECT uuidv7(-interval '31 days') AS id`);
+  const young = uuidV7();
+  await shop.database.query('INSERT INTO notifications.order_versions SELECT id, 3 FROM unnest($1::uuid[]) AS id', [[old, young]]);
+  expect(await forgetOldOrders(shop.database)).toBe(1);
+  expect(await shop.database.query('SELECT order_id FROM notifications.order_versions WHERE order_id = ANY ($1)', [[old, young]])).toEqual([{ order_id: young }]);
 });
 
 test('when facts of many orders of one customer come at once, the ids of the stream have no gap', async () => {

@@ -1,12 +1,11 @@
 import type { Registry } from 'prom-client';
-import { quoteIdentifier, type Database } from '../database/index.ts';
+import { deleteInBatches, quoteIdentifier, type Database } from '../database/index.ts';
 import { counterOf } from '../telemetry/counter-of.ts';
 import type { Inbox } from './inbox.ts';
 import type { SqlStatement } from '../database/database.ts';
 
 /** Longer than the event log keeps records, so that a topic replayed from its beginning meets every row. */
 const RETENTION_DAYS = 30;
-const RECORDS_BETWEEN_TRIMS = 20_000;
 /** The lock of a row that another effect changes may have to be waited for. */
 const EFFECT_DEADLINE_MS = 5_500;
 
@@ -23,19 +22,11 @@ export function createInbox({ database, schema, metrics }: { database: Database;
   const count = countInbox(schema, metrics);
   const table = `${quoteIdentifier(schema)}.inbox`;
   const find = { name: `${schema}.inbox.seen`, text: `SELECT 1 AS seen FROM ${table} WHERE consumer = $1 AND message_id = $2` };
-  const trim = `DELETE FROM ${table} WHERE handled_at < now() - interval '${RETENTION_DAYS} days'`;
-  let records = 0;
-
-  function trimNowAndThen(): void {
-    records = (records + 1) % RECORDS_BETWEEN_TRIMS;
-    // Old rows that stay because a trim failed are met by the next one.
-    if (records === 0) void database.query(trim).catch(() => undefined);
-  }
+  const trim = { name: `${schema}.inbox.trim`, text: trimOf(table) };
 
   return {
     once: async <Row extends object>(consumer: string, messageId: string, statement: SqlStatement, values: readonly unknown[]) => {
       const [row] = await database.query<Row>(statement, [consumer, messageId, ...values], { deadlineMs: EFFECT_DEADLINE_MS });
-      trimNowAndThen();
       count(consumer, row === undefined ? 'duplicate' : 'handled');
       return row;
     },
@@ -44,7 +35,29 @@ export function createInbox({ database, schema, metrics }: { database: Database;
       if (seen) count(consumer, 'duplicate');
       return seen;
     },
+    trim: () => deleteInBatches(database, trim, [RETENTION_DAYS]),
   };
+}
+
+/**
+ * Steps from consumer to consumer, and takes the oldest of each, through the primary key: ids grow with time, so that no index by age is needed. What was handled long
+ * after it was written stays its time.
+ */
+function trimOf(table: string): string {
+  return `
+    WITH RECURSIVE consumers AS (
+      (SELECT i.consumer FROM ${table} i ORDER BY i.consumer LIMIT 1)
+      UNION ALL
+      SELECT (SELECT i.consumer FROM ${table} i WHERE i.consumer > c.consumer ORDER BY i.consumer LIMIT 1) FROM consumers c WHERE c.consumer IS NOT NULL
+    )
+    DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
+      SELECT old.ctid FROM consumers c CROSS JOIN LATERAL (
+        SELECT i.ctid FROM ${table} i
+        WHERE i.consumer = c.consumer AND i.message_id < (SELECT uuidv7(make_interval(days => -$1::int))) AND i.handled_at < now() - make_interval(days => $1::int)
+        ORDER BY i.message_id LIMIT $2 FOR UPDATE SKIP LOCKED
+      ) old
+    ))
+    RETURNING 1`;
 }
 
 const OUTCOMES = ['handled', 'duplicate'] as const;

@@ -49,3 +49,19 @@ test('what came again is counted apart from what was handled, by consumer', asyn
   const text = await metrics.metrics();
   for (const line of [`${counted('handled')} 1`, `${counted('duplicate')} 3`]) expect(text).toContain(line);
 });
+
+test('rows are removed a month after they were handled, however many they are and whoever handled them, and others stay', async () => {
+  const insert = (consumer: string, count: number, [written, handled]: [string, string]): Promise<unknown> =>
+    database.query(
+      `INSERT INTO orders.inbox (consumer, message_id, handled_at) SELECT $1, uuidv7(-$3::interval), now() - $4::interval FROM generate_series(1, $2::int)`,
+      [consumer, count, written, handled],
+    );
+  const left = async (): Promise<unknown> => database.query(`SELECT consumer, count(*)::int FROM orders.inbox WHERE consumer LIKE 'trimmed%' GROUP BY 1 ORDER BY 1`);
+  await insert('trimmed', 2_500, ['31 days', '31 days']);
+  await insert('trimmed too', 3, ['40 days', '31 days']);
+  await insert('trimmed, but young', 1, ['29 days', '29 days']);
+  await insert('trimmed, but replayed', 1, ['60 days', '1 day']);
+  expect(await inbox.trim()).toBe(2_503);
+  expect(await left()).toEqual([{ consumer: 'trimmed, but replayed', count: 1 }, { consumer: 'trimmed, but young', count: 1 }]);
+  expect(await inbox.trim()).toBe(0);
+});

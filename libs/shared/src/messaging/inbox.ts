@@ -10,4 +10,6 @@ export interface Inbox {
   once<Row extends object>(consumer: string, messageId: string, statement: SqlStatement, values: readonly unknown[]): Promise<Row | undefined>;
   /** For effects outside the database (an e-mail), which are recorded behind them: whether the message was recorded already. */
   seen(consumer: string, messageId: string): Promise<boolean>;
+  /** Removes rows of messages that were handled 30 days ago, in batches; resolves with how many. To be called now and then, by as many processes as like. */
+  trim(): Promise<number>;
 }

@@ -90,7 +90,7 @@ export const OUTBOX_MIGRATION: Migration = {
   `,
 };
 
-/** The inbox table of a module: what was handled. The block-range index, which costs an insert next to nothing, serves the removal of old rows. */
+/** The inbox table of a module: what was handled. */
 export const INBOX_MIGRATION: Migration = {
   id: 'inbox-001-create',
   sql: `
@@ -100,6 +100,5 @@ export const INBOX_MIGRATION: Migration = {
       handled_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (consumer, message_id)
     ) WITH (autovacuum_vacuum_insert_scale_factor = 0.5);
-    CREATE INDEX inbox_age ON inbox USING brin (handled_at);
   `,
 };

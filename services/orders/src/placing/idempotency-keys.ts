@@ -1,5 +1,5 @@
 import type { Order } from '@doubleshot/contracts';
-import type { SqlExecutor } from '@doubleshot/shared/database';
+import { deleteInBatches, type SqlExecutor } from '@doubleshot/shared/database';
 import { orderColumns, orderOf, type OrderRow } from '../orders/orders-repository.ts';
 import type { OrderRequest } from './order-request.ts';
 
@@ -24,21 +24,12 @@ WHERE ctid = ANY (ARRAY (
   SELECT ctid FROM orders.idempotency_keys WHERE created_at < now() - make_interval(secs => $1) LIMIT $2 FOR UPDATE SKIP LOCKED))
 RETURNING 1`;
 
-const BATCH = 1_000;
-const MOST_BATCHES = 50;
-
 export async function findKeyUse(sql: SqlExecutor, { customerId, idempotencyKey }: OrderRequest): Promise<KeyUse | undefined> {
   const [row] = await sql.query<OrderRow & { request_hash: Buffer }>(FIND, [customerId, idempotencyKey]);
   return row && { requestHash: row.request_hash, order: orderOf(row) };
 }
 
 /** Deletes keys older than `ttlSeconds`, in small bites and not without end. Resolves with their number. */
-export async function forgetOldKeys(sql: SqlExecutor, ttlSeconds: number): Promise<number> {
-  let forgotten = 0;
-  for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-    const rows = await sql.query(FORGET, [ttlSeconds, BATCH]);
-    forgotten += rows.length;
-    if (rows.length < BATCH) break;
-  }
-  return forgotten;
+export function forgetOldKeys(sql: SqlExecutor, ttlSeconds: number): Promise<number> {
+  return deleteInBatches(sql, FORGET, [ttlSeconds]);
 }

@@ -6,7 +6,7 @@ import { uuidV7 } from '../uuid-v7.ts';
 import { EVENT_LOG_MIGRATIONS, EVENT_LOG_SCHEMA } from './event-log-migrations.ts';
 import { createRecordReader } from './event-log-reader.ts';
 import { createEventLogWriter } from './event-log-writer.ts';
-import { startEventLogTrimmer } from './event-log-trimmer.ts';
+import { createEventLogTrimmer } from './event-log-trimmer.ts';
 import { replayOf, startLogSubscription } from './log-subscription.ts';
 import { createParkedEvents } from './parked-events.ts';
 import { createPartitionLeases } from './partition-leases.ts';
@@ -26,7 +26,7 @@ const LAG = `
  * The event log over PostgreSQL, for several processes. Durable: `publish` resolves after the commit. Makes its tables in schema `event_log` at the first `declare`.
  *
  * Within a group each partition belongs to one member at a time, by a lease of 4 s that is fenced: a member that was frozen cannot move a cursor it lost.
- * Cursors move only over handled records; what was not committed comes again after a crash. Records are kept 7 days, and until every group has handled them.
+ * Cursors move only over handled records; what was not committed comes again after a crash. Records are kept 7 days, and until every group there is has handled them.
  */
 export function createPostgresEventLog(url: string, deps: MessagingDeps): EventLog {
   const { logger } = deps;
@@ -45,7 +45,7 @@ export function createPostgresEventLog(url: string, deps: MessagingDeps): EventL
   const writer = createEventLogWriter(database);
   const parked = createParkedEvents(database);
   const read = createRecordReader(database);
-  const trimmer = startEventLogTrimmer({ database, logger });
+  const trimmer = createEventLogTrimmer({ database, logger });
   const subscriptions = new Set<Subscription>();
   let migrated: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
@@ -59,6 +59,7 @@ export function createPostgresEventLog(url: string, deps: MessagingDeps): EventL
     migrated ??= database.migrate(EVENT_LOG_SCHEMA, EVENT_LOG_MIGRATIONS);
     try {
       await migrated;
+      trimmer.start();
     } catch (error) {
       migrated = undefined;
       throw error;
@@ -81,7 +82,7 @@ export function createPostgresEventLog(url: string, deps: MessagingDeps): EventL
   }
 
   async function close(): Promise<void> {
-    trimmer.stop();
+    await trimmer.close();
     await Promise.all([...subscriptions].map((subscription) => subscription.close()));
     await listener.close();
     await database.close();
