@@ -60,6 +60,21 @@ describeEachTopology('four ways to wait for a coffee', (shop) => {
     expect([unchanged.status, unchanged.headers['etag']]).toEqual([304, etag]);
   });
 
+  test('one customer who waits often is answered at once beyond 20 waits, and others wait as before', async () => {
+    const bob = await newCustomer(shop);
+    const longPoll = async (customer: Customer, wait: string): Promise<unknown[]> => {
+      const { id, version } = mine.get(customer)!;
+      const { status, headers } = await customer.request(`${API}/orders/${id}`, { headers: { 'if-none-match': `"${version}"`, prefer: wait } });
+      return [status, headers['preference-applied']];
+    };
+    const ready = async (customer: Customer): Promise<[Customer, Order]> => [customer, Order.parse((await customer.place({ headers: { prefer: 'wait=20' } })).body)];
+    const mine = new Map(await Promise.all([ada, bob].map(ready)));
+    const greedy = Promise.all(Array.from({ length: 30 }, () => longPoll(ada, 'wait=5')));
+    expect(await longPoll(bob, 'wait=1')).toEqual([304, 'wait=1']);
+    const waited = (await greedy).map(([status, applied]) => `${String(status)} ${String(applied)}`);
+    expect([waited.filter((each) => each === '304 wait=5').length, waited.filter((each) => each === '304 undefined').length]).toEqual([20, 10]);
+  });
+
   test('be called: the stream tells each status, then the notification', async () => {
     const stream = await openEventStream(`${shop.baseUrl}${API}/stream`, { token: ada.token });
     onTestFinished(() => { stream.close(); });
