@@ -95,7 +95,7 @@ describe('POST /orders/:id/cancel', () => {
 
   test('of the last one in stock does not turn the time of the menu back', async () => {
     const customer = customerOf(shop.origin);
-    const { body } = await customer.place<Order>([line(5)]);
+    const { body } = await customer.place([line(5)]);
     const ahead = new Date(Date.now() + 60_000);
     await shop.database.query('UPDATE orders.menu_items SET stock = 0, updated_at = $2 WHERE id = $1', [DRINKS[5]?.id, ahead]);
     expect((await customer.send('POST', `/orders/${body.id}/cancel`)).status).toBe(200);

@@ -24,9 +24,14 @@ export function createConsumerGroup({ group, topic, store }: { group: string; to
   const lanes = new Map<string, Entry[]>();
   const ready: string[] = [];
   const timers = new Set<NodeJS.Timeout>();
-  const seats = createSeats({ source: topic, group, take: () => lanes.get(ready.shift() ?? '')?.[0], apply });
+  const seats = createSeats({ source: topic, group, take: nextReady, apply });
   let waiting = 0;
   let closed = false;
+
+  function nextReady(): Entry | undefined {
+    const key = ready.shift();
+    return key === undefined ? undefined : lanes.get(key)?.[0];
+  }
 
   async function apply(entry: Entry, outcome: Outcome): Promise<void> {
     if (closed) return;
