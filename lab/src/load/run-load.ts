@@ -61,7 +61,8 @@ async function load(api: ApiClient, options: LoadOptions): Promise<LoadSummary> 
       const buyer = buyers[index % buyers.length];
       if (buyer === undefined) throw new TypeError('a load needs at least one customer');
       const wish: Wish = { customer: buyer.customer, basket: buyer.nextBasket(), retry: random.next() < (options.retryUnknownShare ?? 0) };
-      options.onSent?.(tally.sent());
+      const sent = tally.sent();
+      options.onSent?.(sent);
       const onAttempt = (attempted: AttemptResult, latencyMs: number): void => {
         tally.attempted(attempted);
         options.onAttempt?.(attempted, latencyMs);
