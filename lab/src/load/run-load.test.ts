@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../backends/free-port.ts';
 import type { Ledger } from './ledger.ts';
 import { runLoad, type LoadOptions, type LoadProgress } from './run-load.ts';
 
@@ -28,4 +29,9 @@ test('when nobody asks to be told of each order, then progress counts what was s
   expect(told.map(({ ended }) => ended)).toEqual([1, 2, 3, 4, 5]);
   expect(told.every(({ sent, ended }) => sent >= ended)).toBe(true);
   expect(told.at(-1)).toMatchObject({ sent: 5, total: 5 });
+});
+
+test('when nothing answers, then one sentence says where', async () => {
+  const baseUrl = `http://127.0.0.1:${await freePort()}`;
+  await expect(runLoad({ ...loadOf(baseUrl), customers: 2 })).rejects.toThrow(`nothing answers at ${baseUrl}: ECONNREFUSED; is this the origin of a gateway, and is the shop up?`);
 });
