@@ -1,6 +1,7 @@
 // node scripts/build-images.ts [--tag=dev] [--adapters=all] [process …]: an image for each process, all unless told, with what each weighs above its base.
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
+import { engineAnswers } from '../lab/src/containers/docker.ts';
 import { buildImage } from './build/build-image.ts';
 import { processesNamed } from './build/processes.ts';
 import { ROOT } from './build/root.ts';
@@ -14,8 +15,10 @@ async function currentCommit(): Promise<string> {
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { tag: { type: 'string', default: 'dev' }, adapters: { type: 'string', default: '' } } });
 try {
+  const names = processesNamed(positionals);
+  if (!(await engineAnswers())) throw new Error('no container engine answers: start Docker (with the compose plugin)');
   const revision = await currentCommit();
-  for (const name of processesNamed(positionals)) {
+  for (const name of names) {
     const began = performance.now();
     const { reference, bytesAboveBase } = await buildImage(name, { ...values, revision });
     process.stdout.write(`${reference.padEnd(34)} ${(bytesAboveBase / BYTES_PER_MB).toFixed(1).padStart(5)} MB above its base, built in ${((performance.now() - began) / 1_000).toFixed(1)} s\n`);

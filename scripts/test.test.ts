@@ -6,13 +6,15 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const SCRIPT = join(import.meta.dirname, 'test.ts');
 const CHECK = '#!/bin/sh\nexit 0\n';
-/** A level that runs until it is told to end, and writes down how often that was. Lists are made beside it. */
+/** A level that runs until it is told to end, writes down how often that was, and leaves a temporary file. Lists are made beside it. */
 const LEVEL = `#!/bin/sh
 [ "$1" = list ] && exit 0
-trap 'echo told >> "$TMPDIR/../told"; exit 1' INT TERM
-echo "$*" >> "$TMPDIR/../started"
+trap 'echo told >> "\${0%/*}/told"; exit 1' INT TERM
+echo "$*" >> "\${0%/*}/started"
+echo beans > "$TMPDIR/left"
 while [ -d "$TMPDIR" ]; do sleep 0.05; done
 `;
+const ENDLESS_CHECK = '#!/bin/sh\nexec sleep 60\n';
 
 /** Lists tests in earnest; every level passes at once. */
 const LIST = `#!/bin/sh
@@ -45,9 +47,11 @@ async function standIns(programs: Readonly<Record<string, string>>): Promise<{ f
   return { folder, temporary: join(folder, 'tmp') };
 }
 
-test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests gets %s, then its level is told once, no other begins, and no file is left', async (signal, code) => {
-  const { folder, temporary } = await standIns({ vitest: LEVEL });
-  const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: 'ignore' });
+test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests gets %s, then its level is told once, no other begins, no file is left, and nothing counts as failed', async (signal, code) => {
+  const { folder, temporary } = await standIns({ vitest: LEVEL, npm: ENDLESS_CHECK });
+  const child = spawn(process.execPath, [SCRIPT], { env: { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const end = new Promise((resolve) => child.on('close', resolve));
   const lines = async (name: string): Promise<string[]> => (await readFile(join(folder, name), 'utf8').catch(() => '')).split('\n').slice(0, -1);
   await expect.poll(() => lines('started'), { timeout: 15_000 }).toHaveLength(1);
@@ -55,6 +59,7 @@ test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('when a run of all tests
   child.kill(signal);
   expect(await end).toBe(code);
   expect({ told: await lines('told'), started: (await lines('started')).length, left: await readdir(temporary) }).toEqual({ told: ['told'], started: 1, left: [] });
+  expect(output).toMatch(new RegExp(`^(\\n== \\w+ tests.*\\n)+\\nStopped by ${signal} before all had run\\.\\n$`));
 });
 
 test('when no container engine, kubectl, Python or Chromium answers, then every test that needs one is named, counted and no failure', { timeout: 120_000 }, async () => {

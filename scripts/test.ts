@@ -1,6 +1,6 @@
 // The whole of `make test`: each level of tests in turn, static checks beside them, then one table of what ran.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineAnswers } from '../lab/src/containers/docker.ts';
@@ -41,6 +41,11 @@ const CHECKS: readonly Check[] = [
   { name: 'rules of the rooms', command: ['npm', 'run', '--silent', 'rules'] },
   { name: 'generated documents', command: ['npm', 'run', '--silent', 'docs:check'] },
 ];
+
+/** Others may pass through: PostgreSQL runs as another user where this one is root. */
+const PASSABLE = 0o711;
+/** What a level started may still be writing there when it has been told to end. */
+const REMOVE = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 } as const;
 
 const LOWEST_PRIORITY = ['nice', '-n', '19'];
 
@@ -103,6 +108,7 @@ async function runChecks(): Promise<ReadonlyMap<string, string>> {
     if (stoppedBy !== undefined) break;
     const began = performance.now();
     const { ok, output } = await run([...LOWEST_PRIORITY, ...check.command], true);
+    if (stoppedBy !== undefined) break;
     console.log(`${ok ? 'ok    ' : 'FAILED'} ${check.name} (${secondsSince(began).toFixed(1)} s)`);
     if (!ok) failed.set(check.name, output.trimEnd());
   }
@@ -113,11 +119,12 @@ function secondsSince(began: number): number {
   return (performance.now() - began) / 1000;
 }
 
+/** Its temporary files lie in `directory`, too: tests that are told to end leave some. */
 async function runLevel(level: string, directory: string): Promise<Counts> {
   const began = performance.now();
   const file = join(directory, `${level}.json`);
   console.log(`\n== ${level} tests`);
-  const { ok } = await run(['vitest', 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], false);
+  const { ok } = await run(['vitest', 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], false, { TMPDIR: directory });
   const counts: Counts = { passed: 0, failed: 0, failures: [], skipped: [], seconds: secondsSince(began) };
   const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{"testResults":[]}')) as VitestReport;
   for (const result of report.testResults) {
@@ -156,7 +163,7 @@ async function listTests(levels: readonly string[], directory: string): Promise<
   const file = join(directory, 'skipped.json');
   // Read as they run: tests come from tables and contract suites, too, which parsing the files alone does not see.
   const command = ['vitest', 'list', '--no-static-parse', ...levels.flatMap((level) => ['--project', level]), `--json=${file}`];
-  const { ok, output } = await run([...LOWEST_PRIORITY, ...command], true, { LIST_TESTS: '1' });
+  const { ok, output } = await run([...LOWEST_PRIORITY, ...command], true, { LIST_TESTS: '1', TMPDIR: directory });
   const tests = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as { name: string; projectName: string }[];
   for (const { name, projectName } of tests) lists.get(projectName)?.skipped.push(name);
   // A file that cannot be read hides its tests.
@@ -167,6 +174,7 @@ async function listTests(levels: readonly string[], directory: string): Promise<
 async function main(): Promise<number> {
   const checks = runChecks();
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-test-'));
+  await chmod(directory, PASSABLE);
   const results = new Map<string, Counts>();
   try {
     const obstacles = await findObstacles();
@@ -180,10 +188,13 @@ async function main(): Promise<number> {
     }
     for (const [level, counts] of await skipped) results.set(level, counts);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, REMOVE);
   }
   const failedChecks = await checks;
-  if (stoppedBy !== undefined) return SIGNAL_EXIT_CODE_BASE + constants.signals[stoppedBy];
+  if (stoppedBy !== undefined) {
+    console.log(`\nStopped by ${stoppedBy} before all had run.`);
+    return SIGNAL_EXIT_CODE_BASE + constants.signals[stoppedBy];
+  }
   console.log('\nlevel              passed  failed  skipped  seconds');
   for (const level of [...LEVELS, ...LONG_LEVELS]) {
     const counts = results.get(level);

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { undoEverything } from '../topology/undo.ts';
 import { startPostgres } from './postgres.ts';
 
 test('starts a durable PostgreSQL 18 with its databases and leaves nothing behind', async () => {
@@ -34,4 +38,18 @@ test('when it crashes and starts again, then committed rows are still there', as
   await postgres.stop();
   expect(rows).toEqual([{ id: 7 }]);
   expect(postgres.pid).not.toBe(pid);
+});
+
+test('when everything is taken back while its files are being made, then it never runs and leaves nothing behind', async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'doubleshot-interrupted-'));
+  onTestFinished(() => rm(temporary, { recursive: true, force: true }));
+  // PostgreSQL may run as another user.
+  await chmod(temporary, 0o755);
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => { vi.unstubAllEnvs(); });
+  const outcome = startPostgres({ databases: ['orders'] }).catch(String);
+  await expect.poll(() => readdir(temporary, { recursive: true }), { timeout: 20_000 }).toContainEqual(expect.stringMatching(/data\/base$/));
+  await undoEverything();
+  expect(await readdir(temporary)).toEqual([]);
+  expect(await outcome).toBe('LabError: PostgreSQL was stopped while it started');
 });

@@ -5,6 +5,8 @@ import { chown, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inheritedEnvironment } from '../environment.ts';
+import { LabError } from '../errors.ts';
+import { createUndo } from '../topology/undo.ts';
 import { freePort } from './free-port.ts';
 import { guardFolder, guardProcess } from './watchdog.ts';
 
@@ -42,8 +44,24 @@ export interface EmbeddedPostgresOptions {
   settings?: readonly string[];
 }
 
-/** A real PostgreSQL 18 from npm, durable (`fsync` on), on a free loopback port, in a temporary folder of its own. */
+/** A real PostgreSQL 18 from npm, durable (`fsync` on), on a free loopback port, in a temporary folder of its own. Rejects when it is taken back while it starts. */
 export async function startPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
+  const undo = createUndo();
+  const abandonment = new AbortController();
+  const starting = start(options, abandonment.signal);
+  undo.add(async () => {
+    abandonment.abort(new LabError('PostgreSQL was stopped while it started'));
+    await starting.catch(() => undefined);
+  });
+  try {
+    return await starting;
+  } finally {
+    undo.forget();
+  }
+}
+
+/** What runs when `abandoned` is told ends first: killed in the middle, PostgreSQL leaves shared memory behind. Nothing further is begun. */
+async function start(options: EmbeddedPostgresOptions, abandoned: AbortSignal): Promise<EmbeddedPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'doubleshot-postgres-'));
   const release = guardFolder(directory);
   const remove = async (): Promise<void> => {
@@ -51,18 +69,22 @@ export async function startPostgres(options: EmbeddedPostgresOptions = {}): Prom
     release();
   };
   try {
-    return await startIn(directory, options, remove);
+    return await startIn(directory, { ...options, abandoned }, remove);
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-async function startIn(directory: string, options: EmbeddedPostgresOptions, remove: () => Promise<void>): Promise<EmbeddedPostgres> {
-  const installation = await initialize(directory, options.databases ?? []);
+async function startIn(directory: string, options: EmbeddedPostgresOptions & { abandoned: AbortSignal }, remove: () => Promise<void>): Promise<EmbeddedPostgres> {
+  const { abandoned } = options;
+  const installation = await initialize(directory, options.databases ?? [], abandoned);
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=300', ...(options.settings ?? [])];
+  abandoned.throwIfAborted();
   let server = await launch(installation, settings);
+  if (abandoned.aborted) await end(server, 'SIGINT');
+  abandoned.throwIfAborted();
   let stopped: Promise<void> | undefined;
   return {
     get pid() {
@@ -86,7 +108,7 @@ interface Installation {
   run: SpawnOptions;
 }
 
-async function initialize(directory: string, databases: readonly string[]): Promise<Installation> {
+async function initialize(directory: string, databases: readonly string[], abandoned: AbortSignal): Promise<Installation> {
   const asUser = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   const data = join(directory, 'data');
   const passwordFile = join(directory, 'password');
@@ -99,9 +121,13 @@ async function initialize(directory: string, databases: readonly string[]): Prom
   // A session of its own: Ctrl-C in the terminal is the lab's to handle.
   const run = { ...asUser, cwd: data, env: { ...inheritedEnvironment(), LC_ALL: 'C' }, detached: true } as const;
   const init = ['--pgdata', data, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+  abandoned.throwIfAborted();
   await finished(spawn(join(bin, 'initdb'), init, { ...run, stdio: ['ignore', 'ignore', 'pipe'] }), 'initdb');
 
+  abandoned.throwIfAborted();
   const single = spawn(join(bin, 'postgres'), ['--single', '-D', data, 'postgres'], { ...run, stdio: ['pipe', 'ignore', 'pipe'] });
+  // One that ends without reading says why by its exit code.
+  single.stdin.on('error', () => undefined);
   single.stdin.end(databases.map((name) => `CREATE DATABASE "${name}"\n`).join(''));
   await finished(single, 'CREATE DATABASE');
   return { bin, data, password, run };

@@ -17,7 +17,7 @@ const folders = new Set<string>();
 const commands = new Set<string>();
 let shell: ChildProcess | undefined;
 
-/** Ends process `pid` should the lab die. `gently` sends SIGQUIT first (PostgreSQL then ends its children). Answers how to take that back. */
+/** Ends process `pid`, which leads a group, with its group should the lab die. `gently` sends SIGQUIT to it alone first (PostgreSQL then ends its children). Answers how to take that back. */
 export function guardProcess(pid: number, options: { gently?: boolean } = {}): () => void {
   processes.set(pid, { gently: options.gently ?? false });
   sendPlan();
@@ -62,7 +62,7 @@ function plan(): string {
   const gentle = [...processes].filter(([, { gently }]) => gently).map(([pid]) => pid);
   const rest = [...processes].filter(([, { gently }]) => !gently).map(([pid]) => pid);
   const steps = [
-    ...(rest.length > 0 ? [`kill -KILL ${rest.join(' ')}`] : []),
+    ...(rest.length > 0 ? [`kill -s KILL -- ${rest.map((pid) => `-${pid}`).join(' ')}`] : []),
     ...(gentle.length > 0 ? [`kill -QUIT ${gentle.join(' ')}`, 'sleep 1', `kill -KILL ${gentle.join(' ')}`] : []),
     ...(processes.size > 0 ? ['sleep 0.2'] : []),
     ...commands,

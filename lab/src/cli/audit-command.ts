@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import type { AuditProgress } from '../audit/audit-shop.ts';
 import { AUDIT_DEFAULTS } from '../audit/audit-defaults.ts';
 import { readEnvironment } from '../environment.ts';
 import { LabError } from '../errors.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
+import { tellAudit } from './audit-progress.ts';
 import { positiveNumber, wholeNumber } from './option-values.ts';
 import { createProgress, print } from './terminal.ts';
 
@@ -31,29 +31,9 @@ async function audit({ topology = readEnvironment()['TOPOLOGY'] ?? 'both', order
   const [{ renderAudit }, { runAudit }] = await Promise.all([import('../audit/audit-table.ts'), import('../audit/run-audit.ts')]);
   const faulty: string[] = [];
   for (const name of topologies) {
-    const progress = createProgress();
-    const run = await runAudit({ topology: name, orders, rate, killsPerProcess: kills, ...(seed === undefined ? {} : { seed }), onProgress: (step) => { progress(describe(step)); } });
+    const run = await runAudit({ topology: name, orders, rate, killsPerProcess: kills, ...(seed === undefined ? {} : { seed }), onProgress: tellAudit(createProgress()) });
     print(`\n${renderAudit(run)}\n`);
     if (!run.clean) faulty.push(name);
   }
   if (faulty.length > 0) throw new LabError(`the ledger of ${faulty.join(' and ')} is not clean`);
-}
-
-const SENT_STEP = 250;
-
-function describe(progress: AuditProgress | { step: 'start'; message: string }): string {
-  switch (progress.step) {
-    case 'start':
-      return progress.message;
-    case 'prepare':
-      return 'registering customers';
-    case 'load':
-      return `placing orders: ${Math.floor(progress.sent / SENT_STEP) * SENT_STEP} of ${progress.total}`;
-    case 'kill':
-      return `killed ${progress.process}`;
-    case 'drain':
-      return 'letting the pipes run empty';
-    case 'observe':
-      return 'looking at every order, notification, e-mail and stream';
-  }
 }

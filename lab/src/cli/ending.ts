@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { endGuarded } from '../backends/watchdog.ts';
-import { undoEverything } from '../topology/undo.ts';
+import { hasSomethingToUndo, undoEverything } from '../topology/undo.ts';
 
 /** Longer than an orderly stop of a shop takes; what still runs then is killed. */
 const UNDO_TIMEOUT_MS = 15_000;
@@ -25,7 +25,7 @@ async function endBy(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): Promise<void> {
   const inOrder = !endingBySignal;
   endingBySignal = true;
   if (inOrder) {
-    process.stderr.write('\nstopping …\n');
+    if (hasSomethingToUndo()) process.stderr.write('\nstopping …\n');
     await Promise.race([undoEverything(), new Promise((resolve) => setTimeout(resolve, UNDO_TIMEOUT_MS))]);
   }
   await endGuarded();

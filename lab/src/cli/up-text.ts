@@ -13,7 +13,7 @@ export async function renderUp(state: UpState): Promise<string> {
   return `
 The shop is up.
 
-${state.shops.map((shop) => `  ${shop.name.padEnd(16)}${localhost(shop.baseUrl)}   documentation: ${localhost(shop.baseUrl)}/api/docs`).join('\n')}
+${state.shops.map((shop) => `  ${shop.name.padEnd(13)}   ${localhost(shop.baseUrl)}   documentation: ${localhost(shop.baseUrl)}/api/docs`).join('\n')}
 
   staff           ${state.staff.email}  password: ${state.staff.password}
   logs            ${state.containers === undefined ? state.logFolder : 'make logs'}

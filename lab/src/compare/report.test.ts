@@ -102,6 +102,13 @@ describe('verdicts', () => {
 
   test('when windows were void, then a warning says how many', () => {
     expect(REPORT.warnings.join('\n')).toMatch(/1 of \d+ windows were void/);
+    expect(REPORT.warnings.join('\n')).not.toContain('all the same');
+  });
+
+  test('when windows count though others used the machine, then a warning says how many, and why at worst', () => {
+    const { topologies, saturation, rounds } = sampleReport();
+    const disturbed = rounds.map((round, index) => ({ ...round, strangerCores: [1.46, 0.9][index] ?? 0 }));
+    expect(warningsOf({ topologies, saturation, rounds: disturbed }).join('\n')).toMatch(/^2 of \d+ windows were disturbed and count all the same: other programs used 1\.46 of a core, more than 0\.25$/m);
   });
 });
 

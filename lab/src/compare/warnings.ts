@@ -1,4 +1,6 @@
 import { cpus } from 'node:os';
+import { LIMITS } from './comparison-settings.ts';
+import { voidReason } from './method/measure-window.ts';
 import { PATH_TITLES } from './metrics.ts';
 import type { ComparisonReport, RoundReport, TopologyReport } from './report-schema.ts';
 import { keptUp } from './verdict.ts';
@@ -13,6 +15,7 @@ export function warningsOf({ topologies, rounds, saturation, changes }: Pick<Com
     ...topologies.flatMap(slowPathsOf),
     ...REQUESTED.flatMap((path) => pathWithoutWindows(path, rounds)),
     ...voidsOf(rounds),
+    ...disturbancesOf(rounds),
     ...saturation.filter(({ knee }) => knee.found === 'generator').map(({ topology, path }) => `the load generator came to its limit before ${topology} did on ${PATH_TITLES[path]}: it bears at least that rate`),
     ...(changes?.failures.map((failure) => `a change in one module: ${failure}`) ?? []),
     ...(cores < FEW_CORES ? [`${cores} cores for the shop, what it stands on, the load generator and the receivers together: latencies and highest rates hold less well than CPU time`] : []),
@@ -37,4 +40,11 @@ function pathWithoutWindows(path: (typeof REQUESTED)[number], rounds: readonly R
 function voidsOf(rounds: readonly RoundReport[]): string[] {
   const voids = rounds.filter((round) => round.void !== null);
   return voids.length === 0 ? [] : [`${voids.length} of ${rounds.length} windows were void; why is told with each in compare.json`];
+}
+
+/** Where the limits are wider than usual, or none: in the demo, and by `--noise`. */
+function disturbancesOf(rounds: readonly RoundReport[]): string[] {
+  const disturbed = rounds.filter((round) => round.void === null && voidReason(LIMITS, round.generatorCores, round) !== null);
+  const [worst] = disturbed.toSorted((a, b) => (b.strangerCores ?? 0) - (a.strangerCores ?? 0));
+  return worst === undefined ? [] : [`${disturbed.length} of ${rounds.length} windows were disturbed and count all the same: ${voidReason(LIMITS, worst.generatorCores, worst) ?? ''}`];
 }

@@ -1,4 +1,5 @@
 import { API_BASE, Menu } from '@doubleshot/contracts';
+import { LabError } from '../errors.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { createBasketSource } from './basket.ts';
@@ -6,7 +7,7 @@ import { registerCustomers, type Customer } from './customers.ts';
 import type { Ledger } from './ledger.ts';
 import { createTally, type LoadProgress, type LoadSummary } from './load-tally.ts';
 import { runPaced, type Pace } from './pace.ts';
-import type { AttemptResult } from './place-order.ts';
+import { errorCode, type AttemptResult } from './place-order.ts';
 import { placeWish, type Wish } from './place-wish.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
@@ -47,9 +48,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadSummary> {
 }
 
 async function load(api: ApiClient, options: LoadOptions): Promise<LoadSummary> {
+  const menuItemIds = await orderableItems(api, options.baseUrl);
   const customers = typeof options.customers === 'number' ? await registerCustomers(api, options.customers) : options.customers;
   const random = createSeededRandom(options.seed);
-  const menuItemIds = await orderableItems(api);
   const buyers = customers.map((customer, index) => ({ customer, nextBasket: createBasketSource(menuItemIds, createSeededRandom(options.seed + index + 1)) }));
   const tally = createTally(options.orders);
   await runPaced({
@@ -61,7 +62,8 @@ async function load(api: ApiClient, options: LoadOptions): Promise<LoadSummary> 
       const buyer = buyers[index % buyers.length];
       if (buyer === undefined) throw new TypeError('a load needs at least one customer');
       const wish: Wish = { customer: buyer.customer, basket: buyer.nextBasket(), retry: random.next() < (options.retryUnknownShare ?? 0) };
-      options.onSent?.(tally.sent());
+      const sent = tally.sent();
+      options.onSent?.(sent);
       const onAttempt = (attempted: AttemptResult, latencyMs: number): void => {
         tally.attempted(attempted);
         options.onAttempt?.(attempted, latencyMs);
@@ -75,8 +77,10 @@ async function load(api: ApiClient, options: LoadOptions): Promise<LoadSummary> 
   return { seed: options.seed, customers: customers.length, ...tally.summary() };
 }
 
-async function orderableItems(api: ApiClient): Promise<string[]> {
-  const answer = await api.request({ path: `${API_BASE}/menu` });
+async function orderableItems(api: ApiClient, baseUrl: string): Promise<string[]> {
+  const answer = await api.request({ path: `${API_BASE}/menu` }).catch((error: unknown) => {
+    throw new LabError(`nothing answers at ${baseUrl}: ${errorCode(error)}; is this the origin of a gateway, and is the shop up?`, { cause: error });
+  });
   if (answer.status !== 200) throw new ApiRefusal('reading the menu', answer);
   const ids = Menu.parse(answer.body).items.filter((item) => item.available && item.stock > 0).map((item) => item.id);
   if (ids.length === 0) throw new Error('the menu has nothing on sale');

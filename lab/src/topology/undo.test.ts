@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createUndo, undoEverything } from './undo.ts';
+import { createUndo, hasSomethingToUndo, undoEverything } from './undo.ts';
 
 test('when it runs, then steps are taken back last first, each once, and a failure is told at the end', async () => {
   const taken: string[] = [];
@@ -31,6 +31,8 @@ test('when everything is undone, then what was forgotten stays', async () => {
   kept.add(async () => { await Promise.resolve(taken.push('kept')); });
   forgotten.add(async () => { await Promise.resolve(taken.push('forgotten')); });
   forgotten.forget();
+  expect(hasSomethingToUndo()).toBe(true);
   await undoEverything();
+  expect(hasSomethingToUndo()).toBe(false);
   expect(taken).toEqual(['kept']);
 });

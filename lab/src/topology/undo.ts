@@ -33,6 +33,11 @@ export function createUndo(): Undo {
   return undo;
 }
 
+/** Whether anything was started and not yet stopped in this process. */
+export function hasSomethingToUndo(): boolean {
+  return open.size > 0;
+}
+
 /** Takes back everything that was started and not yet stopped in this process: for an end by Ctrl-C. */
 export async function undoEverything(): Promise<void> {
   await Promise.allSettled([...open].reverse().map((undo) => undo.run()));

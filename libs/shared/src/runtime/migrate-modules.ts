@@ -9,6 +9,7 @@ import type { ModuleDefinition } from './module.ts';
 import { selectModules } from './process-settings.ts';
 import { retryUntilDone } from './retry-until.ts';
 import type { ProcessOptions } from './start-process.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 export interface MigrateModulesOptions {
   database: Database;
@@ -19,9 +20,10 @@ export interface MigrateModulesOptions {
 
 /** Applies what is missing of the migrations of each module. Waits for a database that is away; rejects when `signal` aborts or a migration fails. */
 export async function migrateModules({ database, modules, logger, signal }: MigrateModulesOptions): Promise<void> {
+  const tell = tellWaiting(logger, 'the database (DATABASE_URL)');
   const onFailure = (error: unknown): void => {
     if (!isDatabaseUnavailable(error)) throw error;
-    logger.warn({ err: error }, 'waiting for the database');
+    tell(error);
   };
   for (const { name, migrations } of modules) {
     if (migrations.length > 0) await retryUntilDone(() => database.migrate(name, migrations), { signal, onFailure });

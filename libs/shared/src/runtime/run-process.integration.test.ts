@@ -164,7 +164,7 @@ describe('a running process', () => {
     const { port: opsPort } = free.address() as AddressInfo;
     free.close();
     const tiny = start({ DATABASE_URL: `postgres://nobody:hunter2@127.0.0.1:${port}/none`, OPS_PORT: String(opsPort) });
-    await vi.waitUntil(() => tiny.line('waiting for the database'), { timeout: 20_000 });
+    await vi.waitUntil(() => tiny.line(`waiting for the database (DATABASE_URL): connect ECONNREFUSED 127.0.0.1:${port}`), { timeout: 20_000 });
     expect((await fetch(`http://127.0.0.1:${opsPort}/livez`)).status).toBe(200);
     expect(await (await fetch(`http://127.0.0.1:${opsPort}/readyz`)).json()).toMatchObject({ code: 'unavailable', detail: 'process: starting' });
     tiny.process.kill('SIGTERM');
@@ -178,7 +178,7 @@ describe('a running process', () => {
     const { port } = away.address() as AddressInfo;
     away.close();
     const tiny = start({ EVENT_LOG_URL: `postgres://nobody@127.0.0.1:${port}/none` });
-    await vi.waitUntil(() => tiny.line('waiting for a backend'), { timeout: 20_000 });
+    await vi.waitUntil(() => tiny.line(`waiting for a backend: connect ECONNREFUSED 127.0.0.1:${port}`), { timeout: 20_000 });
     expect(tiny.line('module prepared')).toBeDefined();
     expect(tiny.line('module started')).toBeUndefined();
     const there = start({ EVENT_LOG_URL: await createTestDatabase() });
@@ -218,7 +218,7 @@ describe('a running process', () => {
     const lacking = start({ DATABASE_URL: '', MIGRATE: 'only' });
     expect([await lacking.exit, lacking.errors()]).toEqual([2, 'tiny: DATABASE_URL is missing\n']);
     const waiting = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none', MIGRATE: 'only' });
-    await vi.waitUntil(() => waiting.line('waiting for the database'), { timeout: 20_000 });
+    await vi.waitUntil(() => waiting.line('waiting for the database (DATABASE_URL): connect ECONNREFUSED 127.0.0.1:9'), { timeout: 20_000 });
     waiting.process.kill('SIGTERM');
     expect(await waiting.exit).toBe(0);
   });

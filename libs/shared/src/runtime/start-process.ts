@@ -19,6 +19,7 @@ import { readProcessSettings, selectModules, type ProcessSettings } from './proc
 import { createReadiness, type Readiness } from './readiness.ts';
 import { retryUntilDone } from './retry-until.ts';
 import { shutDown, type ShutdownParts } from './shut-down.ts';
+import { tellWaiting } from './tell-waiting.ts';
 
 /** With its brokers away a process begins to take requests after this time all the same: what they bring waits in the outbox. */
 const START_GRACE_MS = 10_000;
@@ -118,10 +119,11 @@ function warnOfUnreached({ backends, logger }: Assembly, modules: readonly Modul
 /** Runs behind the listener, so that requests are taken while a broker is away. Settles when all is started, or the process ends. */
 async function startModules({ backends, modules, readiness, logger }: ShutdownParts, signal: AbortSignal): Promise<void> {
   const grace = setTimeout(() => release(readiness, signal), START_GRACE_MS);
+  const tell = tellWaiting(logger, 'a backend');
   const onFailure = (error: unknown): void => {
     // A wrong setting that only the backend could tell stays wrong however often it is tried.
     if (error instanceof SettingsError) throw error;
-    logger.warn({ err: error }, 'waiting for a backend');
+    tell(error);
   };
   try {
     for (const module of modules) await retryUntilDone(() => module.prepare?.() ?? Promise.resolve(), { signal, onFailure });
