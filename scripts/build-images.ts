@@ -1,7 +1,7 @@
 // node scripts/build-images.ts [--tag=dev] [--adapters=all] [process …]: an image for each process, all unless told, with what each weighs above its base.
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
-import { engineAnswers } from '../lab/src/containers/docker.ts';
+import { dockerAnswers } from '../lab/src/containers/docker.ts';
 import { buildImage } from './build/build-image.ts';
 import { processesNamed } from './build/processes.ts';
 import { ROOT } from './build/root.ts';
@@ -16,7 +16,7 @@ async function currentCommit(): Promise<string> {
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { tag: { type: 'string', default: 'dev' }, adapters: { type: 'string', default: '' } } });
 try {
   const names = processesNamed(positionals);
-  if (!(await engineAnswers())) throw new Error('no container engine answers: start Docker (with the compose plugin)');
+  if (!(await dockerAnswers())) throw new Error('no container engine answers: start Docker');
   const revision = await currentCommit();
   for (const name of names) {
     const began = performance.now();

@@ -5,9 +5,17 @@ const ANSWERS_WITHIN_MS = 30_000;
 
 /** Whether a container engine with `docker compose` answers on this machine. */
 export async function engineAnswers(): Promise<boolean> {
+  return (await dockerAnswers()) && succeeds(['compose', 'version']);
+}
+
+/** Whether a container engine answers, which is enough to build images. */
+export function dockerAnswers(): Promise<boolean> {
+  return succeeds(['info', '--format', '{{.ServerVersion}}']);
+}
+
+async function succeeds(args: readonly string[]): Promise<boolean> {
   try {
-    await docker(['info', '--format', '{{.ServerVersion}}'], { timeoutMs: ANSWERS_WITHIN_MS });
-    await docker(['compose', 'version'], { timeoutMs: ANSWERS_WITHIN_MS });
+    await docker(args, { timeoutMs: ANSWERS_WITHIN_MS });
     return true;
   } catch {
     return false;
