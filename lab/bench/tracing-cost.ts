@@ -102,7 +102,7 @@ async function signal({ processes }: Shop, name: NodeJS.Signals): Promise<void> 
 function rowOf({ name, promise = '' }: Variant, pairs: readonly { variant: Measured; baseline: Measured }[], metric: number): string {
   const [of, to] = [pairs.map(({ variant }) => variant[metric] ?? NaN), pairs.map(({ baseline }) => baseline[metric] ?? NaN)];
   const { low, estimate, high } = pairedRatio(of, to);
-  const medians = [figureOf(to), figureOf(of)].map(({ median }) => median.toPrecision(3)).join(' → ');
+  const medians = [figureOf(to), figureOf(of)].map(({ median }) => String(Number(median.toPrecision(3)))).join(' → ');
   return `| ${METRICS[metric] ?? ''} | ${name} | ${medians} | ${estimate.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)}) | ${metric === 0 ? promise : ''} |`;
 }
 
