@@ -8,7 +8,7 @@ import { measureWindow, type Stand } from '../src/compare/method/measure-window.
 import { pairedRatio } from '../src/compare/method/paired-ratio.ts';
 import { prepareBrew, type PreparedBrew } from '../src/compare/method/prepare-brew.ts';
 import { figureOf } from '../src/compare/statistics.ts';
-import { readProcessUsage } from '../src/compare/usage/process-usage.ts';
+import { readShopUsage, totalOf } from '../src/compare/usage/shop-usage.ts';
 import type { Shop } from '../src/topology/shop.ts';
 import { startShop } from '../src/topology/start-shop.ts';
 
@@ -87,12 +87,11 @@ async function order({ shop, prepared }: Brew, seconds: number): Promise<number>
   const stand: Stand = { generator, limits: NOTHING_IS_VOID, shops: [measured], seed: 1, onRound: () => undefined };
   const { cpuMs, result } = await measureWindow(stand, { shop: measured, prepared }, { path: 'order', pace: { rate: ORDERS.rate }, seconds, pass: 0 });
   failed += result.failed;
-  return Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0) / result.succeeded;
+  return totalOf(cpuMs) / result.succeeded;
 }
 
-async function cpuMsOf({ processes }: Shop): Promise<number> {
-  const usages = await Promise.all(processes.map(({ pid }) => readProcessUsage(pid)));
-  return usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+async function cpuMsOf(shop: Shop): Promise<number> {
+  return totalOf((await readShopUsage({ ...shop, backends: [] })).cpuMs);
 }
 
 async function signal({ processes }: Shop, name: NodeJS.Signals): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { docker } from '../containers/docker.ts';
+import { dockerAnswers } from '../containers/docker.ts';
 import { readEnvironment } from '../environment.ts';
 import { LabError } from '../errors.ts';
 
@@ -15,16 +15,12 @@ const TOOLS = {
   kubectl: 'kubectl is missing: install version 1.32 or newer (https://kubernetes.io/docs/tasks/tools/).',
 } as const;
 
-const ANSWERS_WITHIN_MS = 30_000;
-
 /** Throws one sentence for each program that is not installed; and one when Docker does not answer. */
 export async function requireTools(): Promise<void> {
   const missing: string[] = [];
   for (const [tool, sentence] of Object.entries(TOOLS)) if (!(await isInstalled(tool))) missing.push(sentence);
   if (missing.length > 0) throw new MissingToolError(missing.join(' '));
-  await docker(['info', '--format', '{{.ServerVersion}}'], { timeoutMs: ANSWERS_WITHIN_MS }).catch((error: unknown) => {
-    throw new LabError('Docker does not answer: start it, and see that you may use it (`docker info`)', { cause: error });
-  });
+  if (!(await dockerAnswers())) throw new LabError('Docker does not answer: start it, and see that you may use it (`docker info`)');
 }
 
 function isInstalled(tool: string): Promise<boolean> {

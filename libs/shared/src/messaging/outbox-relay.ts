@@ -163,7 +163,7 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
       renewing = setInterval(() => void renew(), RENEW_EVERY_MS);
       loop.start();
     },
-    wake: () => { loop.wake(); },
+    wake: loop.wake,
     close: async () => {
       if (!open) return;
       open = false;
