@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { OutputFile } from 'esbuild';
-import { bundleProcess } from './build/bundle-process.ts';
+import { bundleProcess, type BundleFile } from './build/bundle-process.ts';
 import { processesNamed } from './build/processes.ts';
 import { ROOT } from './build/root.ts';
 
@@ -21,10 +20,10 @@ async function buildProcess(name: string): Promise<string> {
 }
 
 // Renamed into place: a process that starts meanwhile reads a whole file.
-async function writeIfChanged({ path, contents }: OutputFile): Promise<void> {
-  if (existsSync(path) && (await readFile(path)).equals(contents)) return;
+async function writeIfChanged({ path, text }: BundleFile): Promise<void> {
+  if (existsSync(path) && (await readFile(path, 'utf8')) === text) return;
   const whole = `${path}.${process.pid}`;
-  await writeFile(whole, contents);
+  await writeFile(whole, text);
   await rename(whole, path);
 }
 
@@ -35,11 +34,11 @@ async function removeStale(folder: string, current: ReadonlySet<string>): Promis
   }
 }
 
-function describe(dist: string, files: readonly OutputFile[]): string {
+function describe(dist: string, files: readonly BundleFile[]): string {
   const code = files.filter(({ path }) => path.endsWith('.js'));
-  const size = (file: OutputFile): string => `${(file.contents.length / BYTES_PER_KIB).toFixed(1)} KiB`;
+  const size = (file: BundleFile): string => `${(Buffer.byteLength(file.text) / BYTES_PER_KIB).toFixed(1)} KiB`;
   const entries = code.filter(({ path }) => dirname(path) === dist).map((file) => `${basename(file.path)} ${size(file)}`);
-  const total = code.reduce((sum, { contents }) => sum + contents.length, 0);
+  const total = code.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   return `${relative(ROOT, dist).padEnd(28)}${(total / BYTES_PER_KIB).toFixed(1).padStart(8)} KiB in ${code.length} files (${entries.join(', ')})`;
 }
 

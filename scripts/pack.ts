@@ -1,15 +1,16 @@
-// node scripts/pack.ts <process> <folder> [adapters] [root]: all that the process needs at run time and nothing else, for deploy/docker/Dockerfile.
-// Packages come from the node_modules of `root`, which may be installed for another machine; this one's unless told.
+// node scripts/pack.ts <process> <folder> [adapters] [root]: what deploy/docker/Dockerfile puts into an image, in <folder>/app, and in <folder>/bill the package files
+// of all that went into it, for `npm sbom`. Packages come from the node_modules of `root`, which may be installed for another machine; this one's unless told.
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Metafile } from 'esbuild';
 import { bundleProcess } from './build/bundle-process.ts';
+import { installedAt, readPackage } from './build/installed-package.ts';
 import { adaptersOf, leaveOut } from './build/leave-out.ts';
-import { packageClosure, readPackage } from './build/package-closure.ts';
-import { packagesOutside } from './build/packages-outside.ts';
 import { needsOf } from './build/needs-of.ts';
+import { packageClosure } from './build/package-closure.ts';
+import { packagesOfBundle } from './build/packages-of-bundle.ts';
 import { processesNamed, type ProcessName } from './build/processes.ts';
 import { ROOT } from './build/root.ts';
+import { thirdPartyLicenses } from './build/third-party-licenses.ts';
 
 // Types, source maps and manuals; licences stay.
 const UNUSED_FILE = /\.(map|ts|mts|cts|flow|md|markdown)$/;
@@ -22,23 +23,22 @@ interface Pack {
 }
 
 async function pack(name: ProcessName, { folder, adapterList, root }: Pack): Promise<void> {
+  const [app, bill] = [join(folder, 'app'), join(folder, 'bill')];
   const plugins = [leaveOut({ needs: needsOf(name), adapters: adaptersOf(adapterList, name) })];
-  const { outputFiles, metafile } = await bundleProcess(name, { outdir: join(folder, 'dist'), sourcemap: false, plugins });
-  for (const { path, contents } of outputFiles) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, contents);
-  }
-  const packages = new Set([...packagesOutside(metafile), ...declaredPackages(metafile)]);
-  const closure = packageClosure(packages, root);
-  for (const from of closure) await copyPackage(from, join(folder, relative(root, from)));
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest(name, packages), null, 2)}\n`);
-  process.stdout.write(`packed ${name} into ${folder}: ${closure.length} packages, loaded by the bundle: ${[...packages].sort().join(', ')}\n`);
+  const { outputFiles, metafile } = await bundleProcess(name, { outdir: join(app, 'dist'), sourcemap: false, plugins });
+  const { inside, beside, direct } = packagesOfBundle(metafile);
+  for (const { path, text } of outputFiles) await write(path, text);
+  for (const from of packageClosure(beside, root)) await copyPackage(from, join(app, relative(root, from)));
+  for (const from of packageClosure(direct, root)) await write(join(bill, relative(root, from), 'package.json'), JSON.stringify(readPackage(from)));
+  await write(join(app, 'package.json'), manifest(name, beside));
+  await write(join(bill, 'package.json'), manifest(name, direct));
+  await write(join(app, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(inside));
+  process.stdout.write(`packed ${name} into ${app}: ${inside.length} packages in the bundle, beside it ${beside.join(', ') || 'none'}\n`);
 }
 
-/** What the services in a bundle depend on: some of it (files of a package that are read) no import tells. */
-function declaredPackages({ inputs }: Metafile): string[] {
-  const services = new Set(Object.keys(inputs).flatMap((path) => /^services\/[^/]+/.exec(path) ?? []));
-  return [...services].flatMap((service) => Object.keys(readPackage(join(ROOT, service)).dependencies ?? {})).filter((name) => !name.startsWith('@doubleshot/'));
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
 }
 
 async function copyPackage(from: string, to: string): Promise<void> {
@@ -49,10 +49,10 @@ async function copyPackage(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true, filter: isUsed });
 }
 
-function manifest(name: string, packages: ReadonlySet<string>): object {
+function manifest(name: string, packages: readonly string[]): string {
   const { version } = readPackage(join(ROOT, 'services', name));
-  const dependencies = Object.fromEntries([...packages].sort().map((each) => [each, readPackage(join(ROOT, 'node_modules', each)).version]));
-  return { name: `doubleshot-${name}`, version, private: true, license: 'Apache-2.0', type: 'module', dependencies };
+  const dependencies = Object.fromEntries(packages.map((each) => [each, readPackage(installedAt(each, ROOT) ?? '').version]));
+  return JSON.stringify({ name: `doubleshot-${name}`, version, private: true, license: 'Apache-2.0', type: 'module', dependencies }, null, 2);
 }
 
 const [wanted = '', folder = '', adapterList = '', root = ROOT] = process.argv.slice(2);

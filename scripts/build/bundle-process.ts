@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
-import { keepPackagesOutside } from './packages-outside.ts';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { mapOfOwnCode } from './map-of-own-code.ts';
+import { oneCopyOfEachPackage } from './one-copy-of-each-package.ts';
+import { NATIVE_PACKAGES } from './packages-of-bundle.ts';
 import { ROOT } from './root.ts';
 
 export interface BundleOptions {
@@ -11,15 +13,23 @@ export interface BundleOptions {
 
 /** Files that are not written yet, and which file came from what. */
 export interface Bundle {
-  outputFiles: readonly OutputFile[];
+  outputFiles: readonly BundleFile[];
   metafile: Metafile;
 }
 
-/**
- * Bundles first-party code of a process to main.js and the parts that it loads when they are needed; packages stay outside.
- */
+export interface BundleFile {
+  path: string;
+  text: string;
+}
+
+/** Packages in CommonJS ask for Node's own modules by `require`, which a module does not have. */
+const REQUIRE = `import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);`;
+/** Keeps the position in a stack trace near what it means. */
+const LONGEST_LINE = 160;
+
+/** Bundles a process with its packages to main.js and the parts that it loads when they are needed. Names stay, for stack traces; blanks and comments go. */
 export async function bundleProcess(name: string, { outdir, sourcemap, plugins = [] }: BundleOptions): Promise<Bundle> {
-  return build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [join(ROOT, 'services', name, 'src', 'main.ts')],
     outdir,
@@ -28,12 +38,20 @@ export async function bundleProcess(name: string, { outdir, sourcemap, plugins =
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // As Node resolves packages: with esbuild's own condition `module` there would be two copies of those that come in both forms.
+    conditions: [],
+    external: [...NATIVE_PACKAGES],
+    banner: { js: REQUIRE },
     chunkNames: 'parts/[name]-[hash]',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: LONGEST_LINE,
     legalComments: 'none',
-    plugins: [...plugins, keepPackagesOutside],
+    plugins: [...plugins, oneCopyOfEachPackage],
     metafile: true,
     write: false,
     logLevel: 'silent',
-    ...(sourcemap && { sourcemap: 'linked' }),
+    ...(sourcemap && { sourcemap: 'linked', sourcesContent: false }),
   });
+  return { metafile, outputFiles: outputFiles.map(({ path, text }) => ({ path, text: path.endsWith('.map') ? mapOfOwnCode(text) : text })) };
 }

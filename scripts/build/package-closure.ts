@@ -1,18 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { installedAt } from './packages-outside.ts';
+import { installedAt, readPackage } from './installed-package.ts';
 import { ROOT } from './root.ts';
-
-interface PackageFile {
-  version: string;
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-}
-
-export function readPackage(folder: string): PackageFile {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile;
-}
 
 /** Folders of these packages and of all they depend on, as far as they are installed below `root`: optional ones for one platform. Throws when one of `names` is not. */
 export function packageClosure(names: Iterable<string>, root: string = ROOT): readonly string[] {

@@ -1,10 +1,4 @@
-import { createRequire } from 'node:module';
-
-/** What is used of the class in `kafkajs/src/network/requestQueue`. */
-interface RequestQueue {
-  pending: unknown[];
-  scheduleCheckPendingRequests(): void;
-}
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 const stopped = new WeakSet<RequestQueue>();
 
@@ -16,7 +10,7 @@ const stopped = new WeakSet<RequestQueue>();
  * With nothing waiting there is nothing to look for, and a request that comes to wait plans a look of its own.
  */
 export function stopIdlePolling(): void {
-  const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
+  const { prototype } = RequestQueue;
   if (stopped.has(prototype)) return;
   stopped.add(prototype);
   const schedule = prototype.scheduleCheckPendingRequests;

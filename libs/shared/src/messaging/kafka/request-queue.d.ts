@@ -1,0 +1,7 @@
+/** What is used of a class that kafkajs has, but does not declare. */
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    pending: unknown[];
+    scheduleCheckPendingRequests(): void;
+  }
+}
