@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { commonJsLoadedLate } from './commonjs-loaded-late.ts';
 import { mapOfOwnCode } from './map-of-own-code.ts';
 import { oneCopyOfEachPackage } from './one-copy-of-each-package.ts';
 import { NATIVE_PACKAGES } from './packages-of-bundle.ts';
@@ -27,7 +28,7 @@ const REQUIRE = `import { createRequire as createRequireHere } from 'node:module
 /** Keeps the position in a stack trace near what it means. */
 const LONGEST_LINE = 160;
 
-/** Bundles a process with its packages to main.js and the parts that it loads when they are needed. Names stay, for stack traces; blanks and comments go. */
+/** Bundles a process with its packages to main.js and the parts that it loads when they are needed. Names stay, for stack traces; blanks and comments go. Throws for what would not work in a bundle. */
 export async function bundleProcess(name: string, { outdir, sourcemap, plugins = [] }: BundleOptions): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
@@ -38,7 +39,7 @@ export async function bundleProcess(name: string, { outdir, sourcemap, plugins =
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // As Node resolves packages: with esbuild's own condition `module` there would be two copies of those that come in both forms.
+    // As Node resolves packages, without esbuild's own condition `module`.
     conditions: [],
     external: [...NATIVE_PACKAGES],
     banner: { js: REQUIRE },
@@ -53,5 +54,7 @@ export async function bundleProcess(name: string, { outdir, sourcemap, plugins =
     logLevel: 'silent',
     ...(sourcemap && { sourcemap: 'linked', sourcesContent: false }),
   });
+  const wrong = commonJsLoadedLate(metafile);
+  if (wrong.length > 0) throw new Error(`import these packages at the top of a file, and load that file when it is needed: ${wrong.join(', ')}`);
   return { metafile, outputFiles: outputFiles.map(({ path, text }) => ({ path, text: path.endsWith('.map') ? mapOfOwnCode(text) : text })) };
 }

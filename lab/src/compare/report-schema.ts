@@ -61,7 +61,7 @@ export const ProcessReport = z.object({
   /** At the knee of the order path. */
   kneeRssBytes: Figure.optional(),
   startupMs: Figure,
-  /** Of its program, without packages. */
+  /** Of the file that its program begins with, packages in it included. */
   bundleBytes: z.int().optional(),
   /** Of its image, the base that all share among it. */
   imageBytes: z.int().optional(),

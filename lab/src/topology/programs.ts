@@ -28,7 +28,7 @@ export function programNameOf({ modules: [only, ...others] }: Pick<ProcessGroup,
 /** The bundle of a process. */
 export function programOf(group: ProcessGroup): Program {
   const folder = join(SERVICES, programNameOf(group));
-  return { folder, arguments: ['--enable-source-maps', join(folder, 'dist', 'main.js')] };
+  return { folder, arguments: [join(folder, 'dist', 'main.js')] };
 }
 
 /** Builds the bundles unless they are there and no source file changed since they were built. Two labs of one clone do not build at the same time. */

@@ -5,7 +5,7 @@ import { programOf } from '../../topology/programs.ts';
 import { docker } from '../../containers/docker.ts';
 import { IMAGE_TAG } from '../../containers/start-container-shops.ts';
 
-/** Bytes of the program of a process, source maps and packages left out. */
+/** Bytes of the file that the program of a process begins with, packages in it included; without the parts that it loads after that. */
 export async function bundleBytesOf(group: ProcessGroup): Promise<number> {
   const folder = join(programOf(group).folder, 'dist');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.js'));

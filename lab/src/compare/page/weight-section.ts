@@ -19,7 +19,7 @@ const WEIGHTS: readonly Weight[] = [
     { what: `bytes sent, ${PATH_TITLES[path]}`, of: ({ paths }) => paths[path].bytes?.sent, format: formatBytes },
     { what: `bytes received, ${PATH_TITLES[path]}`, of: ({ paths }) => paths[path].bytes?.received, format: formatBytes },
   ]),
-  { what: 'programs of all processes, without packages', of: ({ bundleBytes }) => bundleBytes, format: formatBytes },
+  { what: 'main.js of all processes', of: ({ bundleBytes }) => bundleBytes, format: formatBytes },
   { what: 'images of all processes', of: ({ imageBytes }) => imageBytes, format: formatBytes },
 ];
 

@@ -1,28 +1,12 @@
-import type { JWK } from 'jose';
-import { z } from 'zod';
 import type { KeySource } from './keys.ts';
-
-const FETCH_TIMEOUT_MS = 2_000;
-const LARGEST_KEY_SET_CHARACTERS = 100_000;
-
-const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
 
 /** Public keys published by another process as a JSON Web Key Set. Each call of `current` fetches them; rejects when that fails or takes over 2 s. */
 export function createRemoteKeys({ url }: { url: string }): KeySource {
-  return { current: () => fetchKeys(url) };
-}
-
-async function fetchKeys(url: string): Promise<readonly JWK[]> {
-  // Large, and not needed where the keys are in the process.
-  const { request } = await import('undici');
-  const { statusCode, body } = await request(url, {
-    headersTimeout: FETCH_TIMEOUT_MS,
-    bodyTimeout: FETCH_TIMEOUT_MS,
-    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-    headers: { accept: 'application/json' },
-  });
-  const text = await body.text();
-  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
-  if (text.length > LARGEST_KEY_SET_CHARACTERS) throw new Error(`${url} answered more than ${LARGEST_KEY_SET_CHARACTERS} characters`);
-  return KeySet.parse(JSON.parse(text)).keys;
+  return {
+    current: async () => {
+      // Its client is large, and not needed where the keys are in the process.
+      const { fetchKeySet } = await import('./fetch-key-set.ts');
+      return fetchKeySet(url);
+    },
+  };
 }
