@@ -1,7 +1,8 @@
 /** What is used of a class that kafkajs has, but does not declare. */
 declare module 'kafkajs/src/network/requestQueue/index.js' {
-  export default class RequestQueue {
+  class RequestQueue {
     pending: unknown[];
     scheduleCheckPendingRequests(): void;
   }
+  export = RequestQueue;
 }
