@@ -1,6 +1,6 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { RedisOptions } from 'ioredis';
-import { withSpan } from '../telemetry/with-span.ts';
+import { withLeafSpan } from '../telemetry/with-span.ts';
 
 /** The CLIENT span of one command, under what asked for it; what nobody's request caused makes none. https://opentelemetry.io/docs/specs/semconv/db/redis/ */
 export function withRedisSpan<T>(operation: string, { host, port, db }: RedisOptions, work: () => Promise<T>): Promise<T> {
@@ -12,5 +12,5 @@ export function withRedisSpan<T>(operation: string, { host, port, db }: RedisOpt
     ...(host !== undefined && { 'server.address': host }),
     ...(port !== undefined && { 'server.port': port }),
   };
-  return withSpan(operation, { kind: SpanKind.CLIENT, attributes }, work);
+  return withLeafSpan(operation, { kind: SpanKind.CLIENT, attributes }, work);
 }

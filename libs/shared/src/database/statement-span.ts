@@ -1,5 +1,5 @@
 import { SpanKind, trace, type Attributes } from '@opentelemetry/api';
-import { withSpan } from '../telemetry/with-span.ts';
+import { withLeafSpan } from '../telemetry/with-span.ts';
 
 /** Attributes of every statement sent to the server of a `postgres://` URL. */
 export function serverAttributes(url: string): Attributes {
@@ -17,5 +17,5 @@ export function withStatementSpan<T>({ name, text }: { name?: string; text: stri
   if (trace.getActiveSpan()?.isRecording() !== true) return work();
   const [command = ''] = name === undefined ? text.trimStart().split(/[\s;]/, 1) : [];
   const attributes = { ...server, 'db.query.text': text, ...(name === undefined ? { 'db.operation.name': command } : { 'db.query.summary': name }) };
-  return withSpan(name ?? command, { kind: SpanKind.CLIENT, attributes }, work);
+  return withLeafSpan(name ?? command, { kind: SpanKind.CLIENT, attributes }, work);
 }

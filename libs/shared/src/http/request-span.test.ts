@@ -73,3 +73,13 @@ test('a method that a client made up makes no name of its own, a fault of ours i
   gone.response.emit('close');
   expect(span().attributes).not.toHaveProperty('http.response.status_code');
 });
+
+test('where nobody traces a request is only worked on', () => {
+  const { request, response } = exchange({});
+  trace.disable();
+  let worked = 0;
+  withRequestSpan(request, response, () => { worked += 1; });
+  response.emit('close');
+  expect(worked).toBe(1);
+  expect(exporter.getFinishedSpans()).toEqual([]);
+});

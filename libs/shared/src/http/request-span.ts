@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { takeCallersTrace } from '../telemetry/callers-trace.ts';
 import { serverRoute } from '../telemetry/server-route.ts';
-import { TRACER } from '../telemetry/with-span.ts';
+import { isTraced, TRACER } from '../telemetry/with-span.ts';
 import { FIRST_SERVER_FAULT, KNOWN_METHODS } from './http-semantics.ts';
 
 const DEFAULT_PORT = 80;
@@ -13,9 +13,12 @@ const DEFAULT_PORT = 80;
  */
 export function withRequestSpan(request: IncomingMessage, response: ServerResponse, work: () => void): void {
   const name = nameOf(request);
-  const attributes = takeCallersTrace(request);
-  const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+  const { parent, attributes } = takeCallersTrace(request);
   const span = trace.getTracer(TRACER).startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+  if (!isTraced(span)) {
+    work();
+    return;
+  }
   // What is not recorded need not be put together.
   if (span.isRecording()) {
     span.setAttributes(attributesOf(request));

@@ -4,7 +4,7 @@ import { ProblemError } from '../errors/problem-error.ts';
 import { createLogger } from '../logging/logger.ts';
 import { recordSpans } from './testing/record-spans.ts';
 import { contextFromTraceparent, currentTraceId, currentTraceparent, linkFromTraceparent } from './traceparent.ts';
-import { withSpan } from './with-span.ts';
+import { withLeafSpan, withSpan } from './with-span.ts';
 
 const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const exporter = recordSpans();
@@ -18,6 +18,16 @@ test('a span surrounds its work, and spans inside hang under it', async () => {
   expect([outer?.name, outer?.attributes, inner?.name, inner?.kind]).toEqual(['place order', { items: 2 }, 'relay', SpanKind.PRODUCER]);
   expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
   expect(answer).toBe(outer?.spanContext().traceId);
+});
+
+test('a leaf hangs under what asked for it, is not active meanwhile, and fails with its work', async () => {
+  await withSpan('place order', {}, async (outer) => {
+    expect(await withLeafSpan('orders.place', { kind: SpanKind.CLIENT }, () => Promise.resolve(currentTraceparent()))).toContain(outer.spanContext().spanId);
+    await expect(withLeafSpan('orders.find', {}, () => Promise.reject(new RangeError('gone')))).rejects.toThrow('gone');
+  });
+  const [placed, failed, outer] = exporter.getFinishedSpans();
+  expect(placed).toMatchObject({ name: 'orders.place', kind: SpanKind.CLIENT, parentSpanContext: { spanId: outer?.spanContext().spanId } });
+  expect(failed).toMatchObject({ name: 'orders.find', status: { code: SpanStatusCode.ERROR }, attributes: { 'error.type': 'RangeError' } });
 });
 
 test('a remote parent and links are taken over', async () => {
