@@ -1,15 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModuleName, Operation } from '@doubleshot/contracts';
 import { ProblemError } from '@doubleshot/shared/errors';
-import { setServerRoute } from '@doubleshot/shared/http';
-import { Router, type NextFunction, type Request, type Response } from 'express';
+import { pathOf, setServerRoute, type Next, type Router, type RouteTable } from '@doubleshot/shared/http';
 import type { Target } from './gateway-routes.ts';
 import type { RateLimits } from './limits/rate-limits.ts';
 import { serveResource } from './openapi/serve-resource.ts';
 import { refuseAnnouncedExcess } from './proxy/request-body.ts';
 import { isReservedForProxies } from './proxy/request-headers.ts';
 import type { UpstreamProxy } from './proxy/upstream-proxy.ts';
-import type { RouteTable } from './routing/route-table.ts';
 import { API_SECURITY_HEADERS, setFixedHeaders } from './security-headers.ts';
 
 /** Where the requests of one module go: to its router, or to another process. */
@@ -21,16 +19,14 @@ export interface GatewayRouterOptions {
   limits: RateLimits;
 }
 
-/** One express layer for the whole API: the routes are matched by a table compiled beforehand. */
+/** The whole API in one step: the routes are matched by a table compiled beforehand. */
 export function createGatewayRouter(options: GatewayRouterOptions): Router {
-  const router = Router();
-  router.use((request: Request, response: Response, next: NextFunction) => {
+  return (request, response, next) => {
     answer(options, request, response, next).catch(next);
-  });
-  return router;
+  };
 }
 
-async function answer({ routes, destinations, limits }: GatewayRouterOptions, request: Request, response: Response, next: NextFunction): Promise<void> {
+async function answer({ routes, destinations, limits }: GatewayRouterOptions, request: IncomingMessage, response: ServerResponse, next: Next): Promise<void> {
   setFixedHeaders(response, API_SECURITY_HEADERS);
   const target = findTarget(routes, request, response);
   // Before any refusal: asking for what is not there costs the client its share too.
@@ -47,21 +43,16 @@ async function answer({ routes, destinations, limits }: GatewayRouterOptions, re
   destination.router(request, response, next);
 }
 
-function findTarget(routes: RouteTable<Target>, request: Request, response: Response): Target | { refusal: ProblemError } {
-  const route = routes.find(pathOf(request.url));
+function findTarget(routes: RouteTable<Target>, request: IncomingMessage, response: ServerResponse): Target | { refusal: ProblemError } {
+  const route = routes.find(pathOf(request.url ?? ''));
   if (route === undefined) return { refusal: new ProblemError('route_not_found') };
   setServerRoute(response, route.pattern);
-  return route.targets.get(request.method) ?? { refusal: new ProblemError('method_not_allowed', undefined, { headers: { Allow: route.allow } }) };
+  return route.targets.get(request.method ?? '') ?? { refusal: new ProblemError('method_not_allowed', undefined, { headers: { Allow: route.allow } }) };
 }
 
 function destinationOf(destinations: GatewayRouterOptions['destinations'], { module }: Operation): Destination {
   // The gateway itself declares no operations.
   return destinations[module as keyof typeof destinations];
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
 }
 
 /** In the same process nothing is sent, yet a module must not see here what it would not see behind a proxy. */

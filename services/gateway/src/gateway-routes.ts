@@ -1,6 +1,6 @@
 import { OPERATIONS, type Operation } from '@doubleshot/contracts';
+import { createRouteTable, type RouteEntry, type RouteTable } from '@doubleshot/shared/http';
 import { RESOURCES, type Resource } from './openapi/document-resource.ts';
-import { createRouteTable, type RouteEntry, type RouteTable } from './routing/route-table.ts';
 
 /** What answers a method at a path: an operation of a module, or something the gateway serves itself. */
 export type Target = { operation: Operation } | { resource: Resource };

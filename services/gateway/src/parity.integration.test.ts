@@ -1,9 +1,8 @@
 import { OPERATIONS, type Operation } from '@doubleshot/contracts';
 import { ProblemError } from '@doubleshot/shared/errors';
-import { createHttpServer, createOperationRouter, etagOf, type BoundOperation, type Reply } from '@doubleshot/shared/http';
+import { createHttpServer, createOperationRouter, etagOf, type BoundOperation, type Reply, type Router } from '@doubleshot/shared/http';
 import { createSilentLogger } from '@doubleshot/shared/logging';
 import type { TokenVerifier } from '@doubleshot/shared/security';
-import type { Router } from 'express';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { request, type Dispatcher } from 'undici';

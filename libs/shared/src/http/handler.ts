@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Operation, OperationInput } from '@doubleshot/contracts';
-import type { Request, Response } from 'express';
 import type { Principal } from '../security/principal.ts';
 
 /** What a handler answers. `body` is sent as JSON; a handler that streams answers `'streamed'` after it has taken over the response. */
@@ -16,7 +16,7 @@ export interface HandlerInput<O extends Operation> extends OperationInput<O> {
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   /** The raw pair, for streams and little else. */
-  raw: { request: Request; response: Response };
+  raw: { request: IncomingMessage; response: ServerResponse };
 }
 
 export type Handler<O extends Operation> = (input: HandlerInput<O>) => Promise<Reply | 'streamed'>;

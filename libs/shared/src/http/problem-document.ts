@@ -11,7 +11,6 @@ const UNAUTHORIZED = 401;
 export function problemOf(error: unknown): ProblemError {
   if (isProblemError(error)) return error;
   if (isDatabaseUnavailable(error)) return new ProblemError('unavailable', undefined, { cause: error, headers: { 'Retry-After': RETRY_AFTER_SECONDS } });
-  if (isUndecodablePath(error)) return new ProblemError('malformed_request', 'The path holds an escape sequence that cannot be decoded.', { cause: error });
   return new ProblemError('internal', undefined, { cause: error });
 }
 
@@ -40,9 +39,4 @@ export function problemAnswer(problem: ProblemParts, traceId?: string): ProblemA
   const challenge = status === UNAUTHORIZED ? { 'WWW-Authenticate': CHALLENGE } : {};
   const headers = { 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store', 'Content-Length': Buffer.byteLength(body), ...challenge, ...problem.headers };
   return { status, headers, body };
-}
-
-// Express' router marks what decodeURIComponent threw with a status of 400.
-function isUndecodablePath(error: unknown): boolean {
-  return error instanceof URIError && 'status' in error && error.status === 400;
 }

@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FieldError, Operation } from '@doubleshot/contracts';
-import type { Request } from 'express';
 import type { z } from 'zod';
 import { ProblemError } from '../errors/problem-error.ts';
 
@@ -17,17 +17,17 @@ export interface RequestParts {
  * Validates the parts of a request that its operation has schemas for; the others come out `undefined`.
  * Throws a `ProblemError` `validation_failed` with every field that is wrong (the first 20), or the problem of a required header that is absent.
  */
-export function validateRequest(operation: Operation, request: Request, body: unknown): RequestParts {
+export function validateRequest(operation: Operation, given: RequestParts & { headers: IncomingHttpHeaders }): RequestParts {
   const { request: schemas } = operation;
   const errors: FieldError[] = [];
   const parts = {
-    params: schemas.params && validate(schemas.params, request.params, { where: 'path', errors }),
-    query: schemas.query && validate(schemas.query, request.query, { where: 'query', errors }),
-    headers: schemas.headers && validate(schemas.headers, request.headers, { where: 'header', errors }),
-    body: schemas.body && validate(schemas.body, body, { where: 'body', errors }),
+    params: schemas.params && validate(schemas.params, given.params, { where: 'path', errors }),
+    query: schemas.query && validate(schemas.query, given.query, { where: 'query', errors }),
+    headers: schemas.headers && validate(schemas.headers, given.headers, { where: 'header', errors }),
+    body: schemas.body && validate(schemas.body, given.body, { where: 'body', errors }),
   };
   if (errors.length > 0) throw new ProblemError('validation_failed', undefined, { errors: errors.slice(0, MOST_FIELD_ERRORS) });
-  for (const [name, code] of Object.entries(operation.requiredHeaders ?? {})) if (request.headers[name] === undefined) throw new ProblemError(code);
+  for (const [name, code] of Object.entries(operation.requiredHeaders ?? {})) if (given.headers[name] === undefined) throw new ProblemError(code);
   return parts;
 }
 

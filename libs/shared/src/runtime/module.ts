@@ -1,10 +1,10 @@
 import type { ModuleName } from '@doubleshot/contracts';
-import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { Cache } from '../cache/cache.ts';
 import type { Database, Migration } from '../database/database.ts';
+import type { Router } from '../http/router.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { EventLog } from '../messaging/event-log.ts';
 import type { TaskQueue } from '../messaging/task-queue.ts';

@@ -24,6 +24,7 @@ export interface TokenVerifierOptions extends KeyRingOptions {
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const ring = createKeyRing(options);
+  /** By the header as it came, so that a known one need not be taken apart. */
   const remembered = new LRUCache<string, Principal>({ max: REMEMBERED_TOKENS });
   const running = new Map<string, Promise<Principal>>();
   const toleranceMs = (options.clockToleranceSeconds ?? CLOCK_TOLERANCE_SECONDS) * 1_000;
@@ -36,25 +37,24 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     if (key === undefined) throw invalid();
     return key;
   };
-  const verifyNew = async (token: string): Promise<Principal> => {
-    const principal = await verifySignedToken(token, options, findKey);
-    remembered.set(token, principal);
+  const verifyNew = async (authorization: string): Promise<Principal> => {
+    const principal = await verifySignedToken(bearerToken(authorization), options, findKey);
+    remembered.set(authorization, principal);
     return principal;
   };
 
   return {
-    verify: async (authorization) => {
-      const token = bearerToken(authorization);
-      const known = remembered.get(token);
+    verify: async (authorization = '') => {
+      const known = remembered.get(authorization);
       if (known !== undefined) {
         if (known.expiresAt.getTime() + toleranceMs > Date.now()) return known;
-        remembered.delete(token);
+        remembered.delete(authorization);
         throw expired();
       }
-      let verification = running.get(token);
+      let verification = running.get(authorization);
       if (verification === undefined) {
-        verification = verifyNew(token).finally(() => running.delete(token));
-        running.set(token, verification);
+        verification = verifyNew(authorization).finally(() => running.delete(authorization));
+        running.set(authorization, verification);
       }
       return verification;
     },

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { NextFunction } from 'express';
+import type { Next } from '@doubleshot/shared/http';
 import type { Dispatcher } from 'undici';
 import { passResponseHeaders, takeBackResponseHeaders } from './response-headers.ts';
 import { mayRetry, upstreamProblem } from './upstream-errors.ts';
@@ -24,7 +24,7 @@ export interface ExchangeOptions {
   request: IncomingMessage;
   response: ServerResponse;
   /** Receives a `ProblemError` when there is no answer and none has begun. */
-  next: NextFunction;
+  next: Next;
   /** Called once, when the exchange with the service is over, whatever its end. */
   onEnd: () => void;
   onRetry: () => void;

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Operation } from '@doubleshot/contracts';
-import { parsePreferWaitMs } from '@doubleshot/shared/http';
-import type { NextFunction } from 'express';
+import { parsePreferWaitMs, type Next } from '@doubleshot/shared/http';
 import { RoundRobinPool, type Dispatcher } from 'undici';
 import type { GatewayMetrics, InFlight } from '../gateway-metrics.ts';
 import { Exchange } from './exchange.ts';
@@ -39,7 +38,7 @@ export interface UpstreamProxyOptions {
 
 export interface UpstreamProxy {
   /** Passes the request on. `next` receives a `ProblemError` when no answer has begun. */
-  forward(operation: Operation, request: IncomingMessage, response: ServerResponse, next: NextFunction): void;
+  forward(operation: Operation, request: IncomingMessage, response: ServerResponse, next: Next): void;
   /** Lets requests finish, closes the connections. Idempotent. */
   close(): Promise<void>;
 }
@@ -55,7 +54,7 @@ export function createUpstreamProxy(options: UpstreamProxyOptions): UpstreamProx
   const onRetry = (): void => options.metrics.retried(options.module);
   options.metrics.watch(options.module, inFlight);
 
-  function forward(operation: Operation, request: IncomingMessage, response: ServerResponse, next: NextFunction): void {
+  function forward(operation: Operation, request: IncomingMessage, response: ServerResponse, next: Next): void {
     const stream = isEventStream(operation);
     const noMoreWaits = inFlight.waits >= options.maxWaits;
     // A wait is a preference, and dropped when there is no room for it: the answer comes at once then, as it does from a service that lets no more wait.

@@ -1,5 +1,5 @@
 import type { HttpMethod } from '@doubleshot/contracts';
-import { allowedMethods } from '@doubleshot/shared/http';
+import { ProblemError } from '../errors/problem-error.ts';
 
 /** The targets of one path, by upper-case method. HEAD is there wherever GET is. */
 export interface Route<T> {
@@ -8,6 +8,8 @@ export interface Route<T> {
   targets: ReadonlyMap<string, T>;
   /** Value of the `Allow` header. */
   allow: string;
+  /** The parameters in a path that led to this route, decoded. Throws a `ProblemError` `malformed_request` when one cannot be. */
+  paramsOf(path: string): Record<string, string>;
 }
 
 /** One method at one path. `pattern` has parameters as whole segments (`:id`). */
@@ -64,7 +66,29 @@ function compileRoute<T>(pattern: string, entries: readonly RouteEntry<T>[]): Ro
     targets.set(method.toUpperCase(), target);
     if (method.toUpperCase() === 'GET') targets.set('HEAD', target);
   }
-  return { pattern, targets, allow: allowedMethods(entries.map(({ method }) => method)) };
+  return { pattern, targets, allow: allowedMethods(entries), paramsOf: compileParams(pattern) };
+}
+
+/** Methods for an `Allow` header, HEAD with GET. */
+function allowedMethods(entries: readonly RouteEntry<unknown>[]): string {
+  return entries.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
+}
+
+function compileParams(pattern: string): Route<unknown>['paramsOf'] {
+  const named = pattern.split('/').flatMap((segment, index) => (segment.startsWith(':') ? [{ name: segment.slice(1), index }] : []));
+  if (named.length === 0) return () => ({});
+  return (path) => {
+    const segments = path.split('/');
+    return Object.fromEntries(named.map(({ name, index }) => [name, decode(segments[index] ?? '')]));
+  };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new ProblemError('malformed_request', 'The path holds an escape sequence that cannot be decoded.', { cause });
+  }
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {

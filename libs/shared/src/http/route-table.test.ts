@@ -23,6 +23,12 @@ describe('route table', () => {
     expect(table.find('/api/v1/orders')?.allow).toBe('POST, GET, HEAD');
   });
 
+  it('decodes the parameters of a path, and refuses what cannot be decoded', () => {
+    expect(table.find('/api/v1/menu/a%2Fb')?.paramsOf('/api/v1/menu/a%2Fb')).toEqual({ id: 'a/b' });
+    expect(table.find('/api/v1/menu')?.paramsOf('/api/v1/menu')).toEqual({});
+    expect(() => table.find('/api/v1/menu/%zz')?.paramsOf('/api/v1/menu/%zz')).toThrow(expect.objectContaining({ code: 'malformed_request' }));
+  });
+
   it.each(['/', '', '/api/v1', '/api/v1/menu/', '/api/v1/MENU', '/api/v1//menu', '/api/v1/menu/../orders', '/api/v1/%6denu', '/api/v1/orders//cancel', '/api/v1/orders/x/cancel/', '*'])(
     'knows nothing at %j',
     (path) => expect(table.find(path)).toBeUndefined(),
