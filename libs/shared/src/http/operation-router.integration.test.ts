@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { setImmediate as sent } from 'node:timers/promises';
 import { defineOperation, type Problem } from '@doubleshot/contracts';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -70,7 +71,10 @@ const router = createOperationRouter({
         });
         aborted = true;
       }
-      if (params.how === 'half') raw.response.writeHead(200, { 'Content-Length': '100' }).write('half');
+      if (params.how === 'half') {
+        raw.response.writeHead(200, { 'Content-Length': '100' }).write('half');
+        await sent();
+      }
       throw failures[params.how]?.() ?? failures['unexpected']?.() ?? new Error('no such failure');
     }),
   ],
