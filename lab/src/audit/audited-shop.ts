@@ -1,4 +1,4 @@
-import type { DeliveredMail } from './observe-mail.ts';
+import type { DeliveredMails } from './observe-mail.ts';
 import type { Killable } from './kills.ts';
 import type { OpsTarget } from './pipes.ts';
 
@@ -7,5 +7,5 @@ export interface AuditedShop {
   baseUrl: string;
   staff: { email: string; password: string };
   processes: readonly (OpsTarget & Killable & { ready(): Promise<void> })[];
-  mail: { readonly mails: readonly DeliveredMail[] };
+  mail: DeliveredMails;
 }

@@ -29,7 +29,7 @@ export async function observeShop({ api, shop, customers, menuBefore, streams, l
     orders,
     notifications,
     stream: streams.events,
-    mails: observeMails(shop.mail.mails, { customers, orders, notifications }),
+    mails: observeMails(shop.mail, { customers, orders, notifications }),
     stock: compareStock(menuBefore, menuAfter),
     leftovers,
   };

@@ -40,7 +40,7 @@ export interface MailReceiverOptions {
   limit?: number;
 }
 
-const DEFAULT_LIMIT = 100_000;
+const DEFAULT_LIMIT = 1_000_000;
 const MAX_MAIL_BYTES = 1_000_000;
 const CLOSE_TIMEOUT_MS = 500;
 
