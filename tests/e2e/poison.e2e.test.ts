@@ -14,19 +14,21 @@ const POISON = Number(POISON_COUNT ?? 60);
 const RATE = Number(POISON_RATE ?? 15);
 const CUSTOMERS = 5;
 const SHOWN = 100;
+/** The load in both phases, and as long again for all else. */
+const TIMEOUT_MS = 300_000 + ((2 * 2 * ORDERS) / RATE) * 1_000;
 const SETTINGS = { BREW_TIME_SCALE: '0', RATE_LIMIT_PER_SECOND: '0', LOG_LEVEL: 'fatal' };
 
 describe('poison among good orders', () => {
   test.each([
     ['monolith', 'monolith'],
     ['microservices', 'orders'],
-  ])('is parked with its reason in %s, the good ones are done, and a replay gives each back once', { timeout: 600_000 }, async (topology, databaseOfOrders) => {
+  ])('is parked with its reason in %s, the good ones are done, and a replay gives each back once', { timeout: TIMEOUT_MS }, async (topology, databaseOfOrders) => {
     const shop = await startShop({ topology, env: SETTINGS });
     onTestFinished(() => shop.stop());
     const ledgerPath = join(tmpdir(), `doubleshot-${process.pid}-poison-${topology}.jsonl`);
     onTestFinished(() => rm(ledgerPath, { force: true }));
     const execute = async (sql: string): Promise<void> => { await runSql(shop.postgres.url(databaseOfOrders), sql); };
-    const run = await poisonAmongGood(shop, { orders: ORDERS, poison: POISON, rate: RATE, customers: CUSTOMERS, seed: 5, ledgerPath, drainDeadlineMs: 300_000, execute });
+    const run = await poisonAmongGood(shop, { orders: ORDERS, poison: POISON, rate: RATE, customers: CUSTOMERS, seed: 5, ledgerPath, drainDeadlineMs: TIMEOUT_MS / 2, execute });
     const { undisturbed, poisoned } = run.notified;
     process.stdout.write(`poison in ${topology}: order to notification p99 ${undisturbed.p99Ms.toFixed(0)} ms in peace, ${poisoned.p99Ms.toFixed(0)} ms among poison\n`);
     const refused = run.parked.queue;

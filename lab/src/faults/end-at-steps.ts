@@ -7,6 +7,8 @@ import type { StepKiller } from './step-killer.ts';
 /** A process passes each of its steps several times a second under load, and within so long when much else is down. */
 const PASSES_WITHIN_MS = 60_000;
 const CALM_WITHIN_MS = 30_000;
+/** Messages that are under way in a steady load, for each order a second: one order makes about ten, which take some tenths of a second each. */
+const UNDER_WAY_PER_RATE = 4;
 
 /** What ends a process, and where. */
 export interface Victim {
@@ -22,8 +24,8 @@ export interface EndAtStepsOptions extends StepKillOptions {
   processes: readonly (OpsTarget & Killable)[];
   /** By the name of a process; others are left alone. */
   victims: ReadonlyMap<string, Victim>;
-  /** Messages that are under way in a steady load, at most. */
-  steady: number;
+  /** Orders per second. */
+  rate: number;
   signal?: AbortSignal;
   onKill?: (process: string, step: string) => void;
 }
@@ -37,11 +39,11 @@ export async function endAtSteps(options: EndAtStepsOptions): Promise<KillsBySte
   return Object.fromEntries((await Promise.all(ends)).flat());
 }
 
-async function endOne(process: Killable, killer: StepKiller, plan: readonly StepKill[], { processes, steady, signal, onKill }: EndAtStepsOptions): Promise<Record<string, number>> {
+async function endOne(process: Killable, killer: StepKiller, plan: readonly StepKill[], { processes, rate, signal, onKill }: EndAtStepsOptions): Promise<Record<string, number>> {
   const kills: Record<string, number> = Object.fromEntries(plan.map(({ step }) => [step, 0]));
   for (const kill of plan) {
     if (signal?.aborted === true) break;
-    await drain(processes, { deadlineMs: CALM_WITHIN_MS, most: steady });
+    await drain(processes, { deadlineMs: CALM_WITHIN_MS, most: UNDER_WAY_PER_RATE * rate });
     if (!(await killer.kill(kill, PASSES_WITHIN_MS))) continue;
     kills[kill.step] = (kills[kill.step] ?? 0) + 1;
     onKill?.(process.name, kill.step);

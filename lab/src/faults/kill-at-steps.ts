@@ -91,7 +91,7 @@ async function auditKilling(shop: AuditedShop, options: Killing): Promise<AuditR
       const late = new AbortController();
       const over = new AbortController();
       let killed = false;
-      const killing = endAtSteps({ ...options, processes, steady: rate, signal: late.signal, onKill }).finally(() => { killed = true; });
+      const killing = endAtSteps({ ...options, processes, signal: late.signal, onKill }).finally(() => { killed = true; });
       const load: LoadSummary = await runLoad({
         baseUrl: shop.baseUrl,
         ledger,

@@ -37,7 +37,7 @@ async function killAtEach(stage: Stage, { full, random, rate, onProgress }: Scen
       done += 1;
       if (done % KILLS_BETWEEN_NEWS === 0) onProgress(`${done} of ${planned} kills`);
     };
-    const kills = await endAtSteps({ processes, victims, killsPerStep, mostPasses: MOST_PASSES, seed: random.below(1_000_000), steady: rate, onKill });
+    const kills = await endAtSteps({ processes, victims, killsPerStep, mostPasses: MOST_PASSES, seed: random.below(1_000_000), rate, onKill });
     for (const name of victims.keys()) stage.give(name);
     const counts = Object.entries(kills).flatMap(([process, bySteps]) => Object.entries(bySteps).map(([step, count]) => ({ step: `${process} ${step}`, count })));
     const missed = counts.filter(({ count }) => count < killsPerStep).map(({ step, count }) => `${step}: ${count} of ${killsPerStep} kills`);
