@@ -1,5 +1,6 @@
 import { context, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer } from '@opentelemetry/api';
 import { contextFromTraceparent, linkFromTraceparent } from '../telemetry/traceparent.ts';
+import { settleSpan } from '../telemetry/with-span.ts';
 import type { Delivery } from './message.ts';
 import { messageAttributes } from './message-attributes.ts';
 import { isReplayed } from './replayed.ts';
@@ -75,16 +76,7 @@ export function inProcessSpan<T>(delivery: Delivery, { system, exchange, tracing
   };
   const link = tracing === 'links' ? linkFromTraceparent(traceparent) : undefined;
   const options = { kind: SpanKind.CONSUMER, attributes, links: link === undefined ? [] : [link] };
-  return tracer().startActiveSpan(`process ${source}`, options, tracing === 'links' ? ROOT_CONTEXT : contextFromTraceparent(traceparent), async (span) => {
-    try {
-      return await work(span);
-    } catch (error) {
-      fail(span, error);
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  return tracer().startActiveSpan(`process ${source}`, options, tracing === 'links' ? ROOT_CONTEXT : contextFromTraceparent(traceparent), (span) => settleSpan(span, work, fail));
 }
 
 /** Runs work that serves nobody in particular, so that it does not go on for ever in the trace of the request that happened to wake it. */

@@ -26,7 +26,7 @@ const FIRST_SERVER_FAULT = 500;
 export async function withSpan<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
   const parent = options.parent ?? context.active();
   const span = startSpan(name, options, parent);
-  return isTraced(span) ? context.with(trace.setSpan(parent, span), () => settle(span, work)) : context.with(parent, work, undefined, span);
+  return isTraced(span) ? context.with(trace.setSpan(parent, span), () => settleSpan(span, work)) : context.with(parent, work, undefined, span);
 }
 
 /**
@@ -34,7 +34,7 @@ export async function withSpan<T>(name: string, options: SpanOptions, work: (spa
  * a closure for every statement.
  */
 export function withLeafSpan<T>(name: string, options: Omit<SpanOptions, 'parent'>, work: () => Promise<T>): Promise<T> {
-  return settle(startSpan(name, options, context.active()), work);
+  return settleSpan(startSpan(name, options, context.active()), work);
 }
 
 /** Whether anybody traces: without telemetry there is nothing to hand on. */
@@ -46,11 +46,12 @@ function startSpan(name: string, { kind, attributes, links }: SpanOptions, paren
   return trace.getTracer(TRACER).startSpan(name, { ...(kind !== undefined && { kind }), ...(attributes !== undefined && { attributes }), ...(links !== undefined && { links: [...links] }) }, parent);
 }
 
-async function settle<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {
+/** Runs `work` and ends its span, which says how it failed. */
+export async function settleSpan<T>(span: Span, work: (span: Span) => Promise<T>, onFailure: (span: Span, error: unknown) => void = recordFailure): Promise<T> {
   try {
     return await work(span);
   } catch (error) {
-    recordFailure(span, error);
+    onFailure(span, error);
     throw error;
   } finally {
     span.end();
