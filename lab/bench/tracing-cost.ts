@@ -1,7 +1,7 @@
 // What tracing and logging cost, as ratios within one run: CPU time of the apps for a read under full load, and for an order with all that follows. Not requests
 // a second: generator and receivers share the cores, and the spans cost them, too.
 // Every shop is warmed by the same requests, in turn with the others, and then measured in many short slices, there and back again: none is warmer than another.
-// Usage: node lab/bench/tracing-cost.ts [topology] [rounds]     (Linux; on a quiet machine; monolith and 20 rounds unless told, some 15 minutes)
+// Usage: node lab/bench/tracing-cost.ts [topology] [rounds]     (Linux; on a quiet machine; monolith and 20 rounds unless told; 10 take 6 minutes)
 import autocannon from 'autocannon';
 import { LIMITS } from '../src/compare/comparison-settings.ts';
 import { startGenerator } from '../src/compare/generator/generator.ts';
