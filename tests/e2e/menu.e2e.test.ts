@@ -1,4 +1,6 @@
 import { Menu, MenuItem } from '@doubleshot/contracts';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { API, drinkId, ESPRESSO, newCustomer, problemOf } from './support/customer.ts';
 import { describeEachTopology } from './support/shop.ts';
@@ -36,6 +38,14 @@ describeEachTopology('menu', (shop) => {
       for (const validators of requests) statuses.push((await shop.request(path, { headers: validators })).status);
       return statuses;
     }, { timeout: 5_000 }).toEqual([304, 304, 200, 304, 200]);
+  });
+
+  test.each(['If-Match: "other"', 'If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT'])('%s, a condition of changes, means nothing to a read, and the next request on its connection is answered', async (condition) => {
+    const { hostname, port } = new URL(shop.baseUrl);
+    const socket = connect(Number(port), hostname);
+    const request = (header: string): string => `GET ${API}/menu/${ESPRESSO} HTTP/1.1\r\nHost: ${hostname}\r\n${header}\r\n\r\n`;
+    socket.write(request(condition) + request('Connection: close'));
+    expect([...(await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '200']);
   });
 
   test.each([1_000, 3_000, 3_300, 3_800])('a query that means nothing here changes nothing, nor do %d characters of it', async (length) => {
