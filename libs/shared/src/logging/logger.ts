@@ -5,6 +5,8 @@ import { SERVICE_NAMESPACE } from '../telemetry/service-namespace.ts';
 import { SERVICE_VERSION } from '../telemetry/service-version.ts';
 import { createLogLevelFamily, type LogLevel, type LogLevelFamily } from './log-level.ts';
 import { redact } from './redaction.ts';
+import { createStandardOutput, type StandardOutput } from './standard-output.ts';
+import { createTimestamp } from './timestamp.ts';
 import { traceFields } from './trace-fields.ts';
 
 export type { Logger };
@@ -21,7 +23,7 @@ const families = new WeakMap<Logger, LogLevelFamily>();
 
 /**
  * A logger that writes ECS JSON, one object a line, with `service.*` and `trace.id` and `span.id` where a span is active.
- * Standard output is written asynchronously, many lines at a time: a slow reader never blocks the process, and a line is out after {@link FLUSH_MS} at the latest.
+ * Lines go to a {@link StandardOutput} unless told otherwise.
  * Call {@link flushLogs} before the process ends; one that is killed takes its last lines with it.
  */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
@@ -32,7 +34,9 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     ...ecs,
     base: { pid: process.pid, hostname: hostname(), 'service.namespace': SERVICE_NAMESPACE },
     level,
-    formatters: { ...ecs.formatters, log: (fields: Record<string, unknown>) => redact(format(fields)) as Record<string, unknown> },
+    timestamp: createTimestamp(),
+    // Of the fields of a line the format changes errors alone; it copies the others.
+    formatters: { ...ecs.formatters, log: (fields: Record<string, unknown>) => redact(fields['err'] === undefined ? fields : format(fields)) as Record<string, unknown> },
     mixin: traceFields,
     onChild: (child: Logger) => family.adopt(child),
   };
@@ -52,23 +56,14 @@ export function createSilentLogger(): Logger {
   return pino({ level: 'silent' });
 }
 
-type StandardOutput = ReturnType<typeof pino.destination>;
 let shared: StandardOutput | undefined;
 
-/** Handing one line to the kernel takes longer than making it. */
-const FLUSH_BYTES = 8_192;
-const FLUSH_MS = 100;
-
 function standardOutput(): StandardOutput {
-  shared ??= pino.destination({ dest: 1, sync: false, minLength: FLUSH_BYTES, periodicFlush: FLUSH_MS });
+  shared ??= createStandardOutput();
   return shared;
 }
 
 /** Writes out what the loggers of this process still hold. Synchronous; never throws. */
 export function flushLogs(): void {
-  try {
-    shared?.flushSync();
-  } catch {
-    // Before standard output is open, or after its reader is gone, there is nobody to write to.
-  }
+  shared?.flush();
 }
