@@ -40,12 +40,25 @@ describeEachTopology('menu', (shop) => {
     }, { timeout: 5_000 }).toEqual([304, 304, 200, 304, 200]);
   });
 
-  test.each(['If-Match: "other"', 'If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT'])('%s, a condition of changes, means nothing to a read, and the next request on its connection is answered', async (condition) => {
+  /** What comes back on one connection to a read with this header and another read behind it. */
+  async function readTwice(header: string): Promise<string> {
     const { hostname, port } = new URL(shop.baseUrl);
     const socket = connect(Number(port), hostname);
-    const request = (header: string): string => `GET ${API}/menu/${ESPRESSO} HTTP/1.1\r\nHost: ${hostname}\r\n${header}\r\n\r\n`;
-    socket.write(request(condition) + request('Connection: close'));
-    expect([...(await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '200']);
+    const request = (line: string): string => `GET ${API}/menu/${ESPRESSO} HTTP/1.1\r\nHost: ${hostname}\r\n${line}\r\n\r\n`;
+    socket.write(request(header) + request('Connection: close'));
+    return text(socket);
+  }
+  const statusesOf = (answers: string): string[] => [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status = '']) => status);
+
+  test.each(['If-Match: "other"', 'If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT'])('%s, a condition of changes, means nothing to a read', async (condition) => {
+    expect(statusesOf(await readTwice(condition))).toEqual(['200', '200']);
+  });
+
+  test.each(['If-Match:', 'If-Unmodified-Since:'])('after %s without a value the next request on the connection is answered, or it was said that it closes', async (condition) => {
+    const answers = await readTwice(condition);
+    const [head = ''] = answers.split('\r\n\r\n');
+    if (/^connection: close/im.test(head)) expect(problemOf({ status: Number(statusesOf(head)[0]), body: JSON.parse(answers.slice(head.length)) as unknown })).toEqual([412, 'precondition_failed']);
+    else expect(statusesOf(answers)).toEqual(['200', '200']);
   });
 
   test.each([1_000, 3_000, 3_300, 3_800])('a query that means nothing here changes nothing, nor do %d characters of it', async (length) => {
