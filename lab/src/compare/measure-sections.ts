@@ -3,7 +3,7 @@ import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
 import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits, ScalingSettings } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
-import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
+import { codeBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
 import { measureIsolation } from './isolation/measure-isolation.ts';
@@ -98,14 +98,13 @@ async function warmUp({ shop, prepared }: ReadyBrew, paths: readonly RequestedPa
 
 /** What can be told of a brew before it is under load. */
 async function describeBrew(brew: ReadyBrew, { backends, settings, sections }: SectionsOptions): Promise<MeasuredBrew> {
-  const bytes = async (of: (group: OpenBrew['groups'][number]) => Promise<number>): Promise<Record<string, number>> => Object.fromEntries(await Promise.all(brew.groups.map(async (group) => [group.name, await of(group)] as const)));
+  const bytes = async <T>(of: (group: OpenBrew['groups'][number]) => Promise<T>): Promise<Record<string, T>> => Object.fromEntries(await Promise.all(brew.groups.map(async (group) => [group.name, await of(group)] as const)));
   return {
     shop: brew.shop,
     windows: {},
     starts: [],
     perOrder: sections.includes('comparison') && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
-    bundleBytes: backends === 'embedded' ? await bytes(bundleBytesOf) : {},
-    ...(backends === 'containers' && { imageBytes: await bytes(imageBytesOf) }),
+    ...(backends === 'embedded' ? { codeBytes: await bytes(codeBytesOf) } : { imageBytes: await bytes(imageBytesOf) }),
   };
 }
 
@@ -149,7 +148,7 @@ async function change({ seed }: Stand, brews: readonly ReadyBrew[], { changes, p
     return Promise.resolve();
   });
   await measureChanges({
-    brews: brews.map(({ shop, groups }, index) => ({ shop, groups, bundleBytes: draft.brews[index]?.bundleBytes ?? {} })),
+    brews: brews.map(({ shop, groups }, index) => ({ shop, groups, codeBytes: draft.brews[index]?.codeBytes ?? {} })),
     ...{ settings: changes, seed, signal: ending.signal },
     onStep: (title, share) => { plan.tell(title, share); },
     onMeasured: (measured) => { draft.changes = measured; },

@@ -53,6 +53,15 @@ export const PathReport = z.object({
 });
 export type PathReport = z.infer<typeof PathReport>;
 
+/** Of the JavaScript of a program, packages in it included. */
+export const CodeBytes = z.object({
+  /** What every start reads: main.js and what it imports at once. */
+  start: z.int(),
+  /** With the parts that are loaded when they are needed. */
+  total: z.int(),
+});
+export type CodeBytes = z.infer<typeof CodeBytes>;
+
 export const ProcessReport = z.object({
   name: z.string(),
   modules: z.array(z.string()),
@@ -61,8 +70,7 @@ export const ProcessReport = z.object({
   /** At the knee of the order path. */
   kneeRssBytes: Figure.optional(),
   startupMs: Figure,
-  /** Of the file that its program begins with, packages in it included. */
-  bundleBytes: z.int().optional(),
+  codeBytes: CodeBytes.optional(),
   /** Of its image, the base that all share among it. */
   imageBytes: z.int().optional(),
 });
@@ -90,7 +98,7 @@ export const TopologyReport = z.object({
   loadRssBytes: Figure,
   kneeRssBytes: Figure.optional(),
   /** Of the programs of all processes; two processes that run the same program count it twice, as two machines would. */
-  bundleBytes: z.int().optional(),
+  codeBytes: CodeBytes.optional(),
   imageBytes: z.int().optional(),
   perOrder: z.object({
     /** Of an order that is recorded, up to its notification. */

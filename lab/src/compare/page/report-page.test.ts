@@ -44,6 +44,15 @@ describe('what is on the page', () => {
     expect(bare).not.toMatch(/trace\.html|undefined|NaN|Infinity|\[object/u);
   });
 
+  test('when only images were weighed, then nothing is said of code', () => {
+    expect(page).toContain('code that a start of all processes reads: main.js and its imports');
+    const sample = sampleReport();
+    const topologies = sample.topologies.map(({ codeBytes: _, ...topology }) => ({ ...topology, imageBytes: 300_000_000 }));
+    const inContainers = renderReportPage({ ...sample, topologies }, { hasTrace: false });
+    expect(inContainers).toContain('<th scope="row">images of all processes</th><td class="number">286.1 MiB</td>');
+    expect(inContainers).not.toContain('main.js');
+  });
+
   test('when the report is partial, then that is said before anything else, with what is missing', () => {
     const partial = renderReportPage({ ...sampleReport(), partial: { reason: 'ended by SIGINT', missing: ['taxes', 'dial'] } }, { hasTrace: false });
     expect(partial).toContain('This report is not whole:</strong> ended by SIGINT. What is in it holds. Missing: taxes, dial.');
