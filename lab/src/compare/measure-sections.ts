@@ -1,6 +1,7 @@
 import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
+import type { BrewConditions } from './brew-conditions.ts';
 import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits, ScalingSettings } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
 import { codeBytesOf, imageBytesOf } from './cost/sizes.ts';
@@ -25,6 +26,8 @@ export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes
 
 /** What has been measured so far; grows while it is measured. */
 export interface Draft extends FurtherSections {
+  /** What each brew said that it runs with. */
+  asked: BrewConditions[];
   brews: MeasuredBrew[];
   rounds: RoundReport[];
   saturation: Saturation[];
@@ -41,6 +44,8 @@ export interface SectionsOptions {
   plan: PlanProgress;
   undo: Undo;
   draft: Draft;
+  /** Called when brews have said what they run with; what it throws ends the comparison. */
+  onAsked: (brews: readonly BrewConditions[]) => void;
   /** When the comparison began, by `performance.now()`. */
   begunAt: number;
 }
@@ -71,6 +76,7 @@ async function openStand(requests: readonly BrewRequest[], paths: readonly Reque
   const { backends, generator, limits, seed, plan, undo, draft, settings, begunAt } = options;
   const open = await openBrews(requests, backends, (message) => { plan.tell(message); });
   undo.add(open.stop);
+  options.onAsked(await Promise.all(open.brews.map((brew) => brew.conditions())));
   plan.begin('preparing');
   plan.tell('registering customers, and warming up');
   const brews = await Promise.all(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BrewConditions } from './brew-conditions.ts';
 import { Saturation } from './saturation-schema.ts';
 import { BlastRadius, Changes, Dial, Isolation, Scaling, Taxes } from './section-schemas.ts';
 import { Distribution, Figure, Ratio } from './statistics.ts';
@@ -156,7 +157,10 @@ export const SinceReport = z.object({
 export type SinceReport = z.infer<typeof SinceReport>;
 
 export const Environment = z.object({
+  /** Of the shop's processes. */
   node: z.string(),
+  /** Of the lab and its load generator; absent in older reports. */
+  labNode: z.string().optional(),
   cores: z.int(),
   cpu: z.string(),
   platform: z.string(),
@@ -173,7 +177,10 @@ export const Environment = z.object({
   logging: z.string(),
   /** Which core the generator was pinned to, and why the shop is or is not. */
   pinning: z.string(),
+  /** What each process and database said before it was measured: `node`, `postgres`, `durability` and `logging` are the sum of it. Absent in older reports. */
+  asked: z.array(BrewConditions).optional(),
 });
+export type Environment = z.infer<typeof Environment>;
 
 export const Prices = z.object({ currency: z.string(), vcpuHour: z.number().min(0), gibHour: z.number().min(0), source: z.string() });
 export type Prices = z.infer<typeof Prices>;
