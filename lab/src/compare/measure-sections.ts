@@ -19,10 +19,11 @@ import type { PlanProgress } from './plan.ts';
 import type { ComparisonReport, RoundReport, SectionName } from './report-schema.ts';
 import type { Saturation } from './saturation-schema.ts';
 import type { MeasuredBrew } from './summarize.ts';
+import { traceOrders } from './trace/trace-orders.ts';
 import type { Undo } from '../topology/undo.ts';
 
 /** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
-export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation' | 'scaling'>;
+export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation' | 'scaling' | 'trace'>;
 
 /** What has been measured so far; grows while it is measured. */
 export interface Draft extends FurtherSections {
@@ -61,6 +62,7 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
   plan.begin('starting');
   const { stand, brews, stop } = await openStand(requests, REQUESTED_PATHS, options);
   options.draft.brews = await Promise.all(brews.map((brew) => describeBrew(brew, options)));
+  if (sections.includes('comparison') && settings.tracedOrders > 0) await trace(brews, options);
   if (sections.includes('comparison')) await compare(stand, brews, options);
   if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, options);
   if (sections.includes('comparison')) await start(stand, options);
@@ -112,6 +114,12 @@ async function describeBrew(brew: ReadyBrew, { backends, settings, sections }: S
     perOrder: sections.includes('comparison') && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
     ...(backends === 'embedded' ? { codeBytes: await bytes(codeBytesOf) } : { imageBytes: await bytes(imageBytesOf) }),
   };
+}
+
+async function trace(brews: readonly ReadyBrew[], { plan, draft }: SectionsOptions): Promise<void> {
+  plan.begin('one order traced');
+  plan.tell('tracing one order in each brew');
+  draft.trace = await traceOrders(brews.map(({ shop: { name, baseUrl }, prepared, spansOfOrder }) => ({ name, baseUrl, prepared, spansOfOrder })));
 }
 
 async function compare(stand: Stand, brews: readonly ReadyBrew[], { settings: { passes, windows }, plan, draft }: SectionsOptions): Promise<void> {

@@ -6,6 +6,7 @@ import { runSql } from '../backends/run-sql.ts';
 import { docker } from '../containers/docker.ts';
 import { readLog } from '../containers/read-log.ts';
 import { startContainerShops } from '../containers/start-container-shops.ts';
+import type { Span } from '../receivers/span.ts';
 import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
 import { databasesOf, fittingMessaging } from '../topology/process-settings.ts';
 import type { RunningShop } from '../topology/shop.ts';
@@ -33,6 +34,8 @@ export interface OpenBrew extends Traces {
   shop: MeasuredShop;
   groups: RunningShop['topology']['processes'];
   request: BrewRequest;
+  /** Spans of an order that have arrived so far. */
+  spansOfOrder(orderId: string): readonly Span[];
   /** What its processes and databases say that they run with. */
   conditions(): Promise<BrewConditions>;
   /** Where its processes are children of the lab. */
@@ -166,6 +169,7 @@ function openBrew({ request, shop, backends, ...asked }: Opened): OpenBrew {
     groups: shop.topology.processes,
     shop: { name: request.name, baseUrl: shop.baseUrl, processes: shop.processes, backends },
     spansOf: (traceId) => shop.traces.trace(traceId).length,
+    spansOfOrder: (orderId) => shop.traces.traceOfOrder(orderId),
     conditions: () => askConditions({ topology: request.name, processes: shop.processes, ...asked }),
     logs: async () => (await Promise.all(shop.processes.map((each) => readLog(each)))).join('\n'),
   };

@@ -3,6 +3,7 @@ import { BrewConditions } from './brew-conditions.ts';
 import { Saturation } from './saturation-schema.ts';
 import { BlastRadius, Changes, Dial, Isolation, Scaling, Taxes } from './section-schemas.ts';
 import { Distribution, Figure, Ratio } from './statistics.ts';
+import { Trace } from './trace-schema.ts';
 
 /** What is asked of each brew, at the same rate. `notified` is the order path seen to its end; `login` hashes a password. */
 export const PATHS = ['read', 'databaseRead', 'order', 'notified', 'login'] as const;
@@ -231,6 +232,7 @@ export const ComparisonReport = z
     scaling: Scaling.optional(),
     changes: Changes.optional(),
     isolation: Isolation.optional(),
+    trace: Trace.optional(),
     since: SinceReport.optional(),
   })
   .meta({ id: 'ComparisonReport', title: 'Doubleshot comparison of brews' });
