@@ -42,7 +42,7 @@ function line(span: Span, { row, step, extent, pathMs }: LineOptions): Html {
   const start = span.startMs - extent.startMs;
   const title = `${span.service}: ${span.name}, starts at ${start.toFixed(1)} ms, takes ${span.durationMs.toFixed(1)} ms`;
   return html`<details class="span ${row.kind}${span.failed ? ' failed' : ''}${pathMs === undefined ? '' : ' critical'}" data-step="${step}"><summary title="${title}">
-<span class="name" style="padding-left:${(row.depth * 0.6).toFixed(1)}rem">${row.label}</span><span class="numbers">${start.toFixed(1)} + ${span.durationMs.toFixed(1)} ms</span>
+<span class="name" style="padding-left:min(${(row.depth * 0.6).toFixed(1)}rem,${row.depth}vw)">${row.label}</span><span class="numbers">${start.toFixed(1)} + ${span.durationMs.toFixed(1)} ms</span>
 <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="${colorOf(span.service)}" x="${share(start)}" width="${Math.max(0.3, Number(share(span.durationMs)))}" height="4"/></svg></summary>
 <dl>${attributes(span, pathMs).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></details>`;
 }

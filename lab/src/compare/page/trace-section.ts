@@ -12,7 +12,7 @@ export function traceSection(report: ComparisonReport): Section | undefined {
   return {
     id: 'trace',
     title: 'One order, traced in each brew, and its network tax',
-    body: html`<p>Placed before the load, when each brew was warm and had the machine to itself; brewing time × ${report.settings.brewTimeScale}. One order, n = 1: it shows where time goes, not how much an order takes.</p>
+    body: html`<p>Placed before the load, when each brew was warm, in one brew after another; brewing time × ${report.settings.brewTimeScale}. One order, n = 1: it shows where time goes, not how much an order takes.</p>
 ${trace.missing.map((reason) => html`<p>No trace of ${reason}.</p>`)}
 ${trace.orders.length === 0 ? NOTHING : drawn(trace)}
 <p class="note">Measure again: <code>${commandOf(report, 'comparison')}</code></p>`,

@@ -26,7 +26,7 @@ export interface Patience {
 
 const PATIENCE: Patience = { settledMs: 1_000, timeoutMs: 15_000 };
 
-/** Places an order in one brew after another, each with the machine to itself, and waits for the spans of all. */
+/** Places an order in one brew after another, so that none takes the time of another's, and waits for the spans of all. */
 export async function traceOrders(brews: readonly TraceableBrew[], { settledMs, timeoutMs } = PATIENCE): Promise<Trace> {
   const placed: { brew: TraceableBrew; orderId: string }[] = [];
   for (const brew of brews) {
