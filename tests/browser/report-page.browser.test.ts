@@ -97,6 +97,14 @@ describe('the page of a comparison', () => {
     expect(pdf.length).toBeGreaterThan(100_000);
   });
 
+  test('when statements of the traced orders are asked for, then they show, without a script', async () => {
+    const { page } = await open('index.html', { javaScriptEnabled: false });
+    const statement = page.locator('#trace .span.database').first();
+    expect(await statement.isVisible()).toBe(false);
+    await page.getByLabel('show database statements').check();
+    expect(await statement.isVisible()).toBe(true);
+  });
+
   test('when there is no mouse, then the table behind a chart opens by the keyboard', async () => {
     const { page } = await open('index.html');
     await page.locator('#saturation summary').first().focus();
