@@ -7,8 +7,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { renderReportPage } from '../../lab/src/compare/page/report-page.ts';
 import { ComparisonReport } from '../../lab/src/compare/report-schema.ts';
 import { sampleReport } from '../../lab/src/compare/testing/sample-report.ts';
-import { MICROSERVICES_SPANS, MONOLITH_SPANS } from '../../lab/src/trace/sample-spans.ts';
-import { renderWaterfallPage } from '../../lab/src/trace/waterfall-page.ts';
 import { findChromium } from '../../scripts/chromium/find-chromium.ts';
 
 const QUIET = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -23,10 +21,8 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath, args: QUIET });
   folder = await mkdtemp(join(tmpdir(), 'doubleshot-report-'));
   const renamed = ComparisonReport.parse(JSON.parse(JSON.stringify(sampleReport()).replaceAll('"microservices"', JSON.stringify(LONG_NAME))));
-  const traces = [{ title: 'monolith', spans: MONOLITH_SPANS }, { title: 'microservices', spans: MICROSERVICES_SPANS }];
-  await writeFile(join(folder, 'index.html'), renderReportPage(sampleReport(), { hasTrace: true }));
-  await writeFile(join(folder, 'long-names.html'), renderReportPage(renamed, { hasTrace: true }));
-  await writeFile(join(folder, 'trace.html'), renderWaterfallPage(traces, ['order-1', 'order-2']));
+  await writeFile(join(folder, 'index.html'), renderReportPage(sampleReport()));
+  await writeFile(join(folder, 'long-names.html'), renderReportPage(renamed));
 });
 
 afterAll(async () => {
@@ -63,10 +59,9 @@ describe('the page of a comparison', () => {
     [1280, 'light', 'long-names.html'],
   ] as const)('when it is opened %i px wide, %s, then %s needs no sideways scrolling, no network and no script', async (width, colorScheme, name) => {
     const { page, requests, complaints } = await open(name, { viewport: { width, height: 800 }, colorScheme, javaScriptEnabled: false });
-    await page.locator('iframe').scrollIntoViewIfNeeded();
-    await page.frameLocator('iframe').getByText('One order, traced').waitFor();
+    await page.locator('#trace .span').first().scrollIntoViewIfNeeded();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    expect({ requests, complaints }).toEqual({ requests: [name, 'trace.html'], complaints: [] });
+    expect({ requests, complaints }).toEqual({ requests: [name], complaints: [] });
   });
 
   test('when it is opened, then every chart is drawn, and its labels lie inside and apart', async () => {
@@ -100,6 +95,14 @@ describe('the page of a comparison', () => {
     const pdf = await page.pdf({ format: 'A4' });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.length).toBeGreaterThan(100_000);
+  });
+
+  test('when statements of the traced orders are asked for, then they show, without a script', async () => {
+    const { page } = await open('index.html', { javaScriptEnabled: false });
+    const statement = page.locator('#trace .span.database').first();
+    expect(await statement.isVisible()).toBe(false);
+    await page.getByLabel('show database statements').check();
+    expect(await statement.isVisible()).toBe(true);
   });
 
   test('when there is no mouse, then the table behind a chart opens by the keyboard', async () => {

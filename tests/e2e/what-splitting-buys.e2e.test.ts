@@ -9,6 +9,7 @@ import { runComparison } from '../../lab/src/compare/run-comparison.ts';
 /** Once each, and whatever else runs: what is told apart here is told apart by any machine. */
 const ONCE = {
   ...QUICK,
+  passes: 1,
   isolation: { passes: 1, ratePerSecond: 200, seconds: 1 },
   scaling: { replicas: 2, passes: 1, concurrency: 8, seconds: 1 },
   blastRadius: { broken: 'notifications', undisturbedSeconds: 3, brokenSeconds: 4, longestRecoverySeconds: 30 },
@@ -19,9 +20,23 @@ let folder: string;
 let report: ComparisonReport;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doubleshot-buys-'));
-  ({ report } = await runComparison({ settings: ONCE, sections: ['changes', 'isolation', 'scaling', 'blastRadius'], limits: NOTHING_IS_VOID, seed: 0, folder }));
+  ({ report } = await runComparison({ settings: ONCE, sections: ['comparison', 'changes', 'isolation', 'scaling', 'blastRadius'], limits: NOTHING_IS_VOID, seed: 0, folder }));
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('when brews are compared, then each process and each database has said what it runs with', () => {
+  const { asked = [], durability } = report.environment;
+  expect(asked.map(({ processes, databases }) => [processes.map(({ name }) => name), databases.map(({ name }) => name)])).toEqual([
+    [['monolith'], ['monolith']],
+    [['gateway', 'auth', 'orders', 'notifications'], ['auth', 'orders', 'notifications', 'messaging']],
+  ]);
+  expect(durability).toBe('fsync = on, synchronous_commit = on');
+});
+
+test('when brews are compared, then an order of each was traced to its e-mail', () => {
+  expect(report.trace?.missing).toEqual([]);
+  expect(report.trace?.orders.map(({ topology, spans }) => [topology, spans.some(({ name }) => name === 'send email')])).toEqual([['monolith', true], ['microservices', true]]);
+});
 
 test('when a module changes, then each brew builds, tests and restarts one process', () => {
   const { rows = [], failures } = report.changes ?? {};

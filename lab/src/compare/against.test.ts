@@ -27,6 +27,12 @@ test('when machine and settings are the same, then reports can be compared, also
   expect(() => { requireComparable(SAMPLE, { ...SAMPLE, environment: { ...SAMPLE.environment, node: '24.99.0', memoryBytes: SAMPLE.environment.memoryBytes * 0.95 } }); }).not.toThrow();
 });
 
+test('when brews have not said yet what they run with, then only the rest is looked at', () => {
+  const { durability: _, logging: __, node: ___, ...known } = SAMPLE.environment;
+  expect(() => { requireComparable(SAMPLE, { ...SAMPLE, environment: known }); }).not.toThrow();
+  expect(() => { requireComparable(SAMPLE, { ...SAMPLE, environment: { ...known, durability: 'fsync = off, synchronous_commit = on' } }); }).toThrow('durability fsync = on, synchronous_commit = on then, fsync = off');
+});
+
 test.each([
   [{ environment: { ...SAMPLE.environment, cores: 2 } }, 'cores 4 then, 2 now'],
   [{ environment: { ...SAMPLE.environment, backends: 'containers' as const } }, 'backends embedded then, containers now'],

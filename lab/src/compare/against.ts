@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 import { METRICS } from './metrics.ts';
 import { unpairedRatio } from './method/paired-ratio.ts';
-import { ComparisonReport, type SinceReport } from './report-schema.ts';
+import { ComparisonReport, type Environment, type SinceReport } from './report-schema.ts';
 import { capitalized, isClear, times } from './verdict.ts';
 
 type Conditions = Pick<ComparisonReport, 'form' | 'environment' | 'settings'> & { topologies: readonly { name: string }[] };
+/** What brews say of themselves is not known before they run. */
+type ConditionsNow = Omit<Conditions, 'environment'> & { environment: Pick<Environment, 'cpu' | 'cores' | 'platform' | 'memoryBytes' | 'backends' | 'sampling'> & Partial<Environment> };
 
 /** Reads an earlier report. Throws a {@link UsageError} when it is none, or of another version. */
 export async function readEarlier(path: string): Promise<ComparisonReport> {
@@ -24,13 +26,13 @@ export async function readEarlier(path: string): Promise<ComparisonReport> {
 /** Memory of the same machine, as its kernels tell it. */
 const MEMORY_TOLERANCE = 0.1;
 
-/** Throws a {@link UsageError} that names everything in which two measurements differ, so that their figures cannot be compared. */
-export function requireComparable(before: Conditions, now: Conditions): void {
-  const names = ({ topologies }: Conditions): string => topologies.map(({ name }) => name).join(', ');
+/** Throws a {@link UsageError} that names everything in which two measurements differ, as far as it is known by now, so that their figures cannot be compared. */
+export function requireComparable(before: Conditions, now: ConditionsNow): void {
+  const names = ({ topologies }: Pick<Conditions, 'topologies'>): string => topologies.map(({ name }) => name).join(', ');
   const differences = [
     ...differing('form', before.form, now.form),
     ...differing('brews', names(before), names(now)),
-    ...(['cpu', 'cores', 'platform', 'node', 'backends', 'durability', 'sampling', 'logging'] as const).flatMap((key) => differing(key, major(key, before.environment[key]), major(key, now.environment[key]))),
+    ...(['cpu', 'cores', 'platform', 'node', 'backends', 'durability', 'sampling', 'logging'] as const).flatMap((key) => (now.environment[key] === undefined ? [] : differing(key, major(key, before.environment[key]), major(key, now.environment[key])))),
     ...(Math.abs(before.environment.memoryBytes / now.environment.memoryBytes - 1) > MEMORY_TOLERANCE ? [`memory ${before.environment.memoryBytes} then, ${now.environment.memoryBytes} now`] : []),
     ...(['customers', 'brewTimeScale', 'windows'] as const).flatMap((key) => differing(key, before.settings[key], now.settings[key])),
   ];

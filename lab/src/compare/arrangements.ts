@@ -64,7 +64,7 @@ export function pricesOf(brews: readonly (Pick<OpenBrew, 'request' | 'groups'> &
 }
 
 function costOf({ shop }: Brew, windows: Passes[number], settings: ComparisonSettings): OrderCost {
-  const { paths, loadRssBytes } = summarizeTopology({ shop, windows, starts: [], perOrder: { spans: [], logLines: [] }, bundleBytes: {} }, { windows: settings.windows, stepMs: 0 });
+  const { paths, loadRssBytes } = summarizeTopology({ shop, windows, starts: [], perOrder: { spans: [], logLines: [] } }, { windows: settings.windows, stepMs: 0 });
   const { cpuMicros, p50Ms } = paths.order;
   if (cpuMicros === undefined) throw new TypeError('orders have CPU time');
   return { cpuMicros: cpuMicros.total, cpuMicrosWithBackends: cpuMicros.withBackends, p50Ms, notifiedP50Ms: paths.notified.p50Ms, loadRssBytes };

@@ -1,6 +1,7 @@
+import { differingConditions, type BrewConditions } from './brew-conditions.ts';
 import { OBJECTIVES, SHOP_SETTINGS, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { judgeCapacity } from './judge-capacity.ts';
-import { describeCpuSource, describeEnvironment, type MeasuredHow } from './measuring-environment.ts';
+import { describeCpuSource, describeMachine, describeShops, type MeasuredHow } from './measuring-environment.ts';
 import { priceOf } from './cost/price.ts';
 import type { FurtherSections } from './measure-sections.ts';
 import type { ComparisonReport, Prices, RoundReport, TopologyReport } from './report-schema.ts';
@@ -21,6 +22,7 @@ export interface ReportConditions extends MeasuredHow {
 
 /** What has been measured so far. */
 export interface Measured extends FurtherSections {
+  asked: readonly BrewConditions[];
   brews: readonly MeasuredBrew[];
   rounds: readonly RoundReport[];
   saturation: readonly Saturation[];
@@ -29,19 +31,19 @@ export interface Measured extends FurtherSections {
 export type ReportBody = Omit<ComparisonReport, 'measuredAt' | 'elapsedMs' | 'command' | 'commands' | 'partial' | 'since'>;
 
 /** Sums up what there is, whole or not. */
-export function buildReport({ brews, rounds, saturation, ...further }: Measured, conditions: ReportConditions): ReportBody {
+export function buildReport({ asked, brews, rounds, saturation, ...further }: Measured, conditions: ReportConditions): ReportBody {
   const { settings, exactCpuTime, prices } = conditions;
   const topologies = brews.map((brew) => withPrice(summarizeTopology(brew, { windows: settings.windows, stepMs: exactCpuTime ? 0 : TICK_MS }), saturation, prices));
   const measured = { topologies, rounds: [...rounds], saturation: [...saturation] };
   return {
     schemaVersion: 2,
     form: settings.form,
-    environment: describeEnvironment(conditions),
+    environment: { ...describeMachine(conditions), ...describeShops(asked, conditions.backends) },
     settings: describeSettings(conditions),
     ...measured,
     generatorCores: summarizeGenerator(brews.map(({ windows }) => windows)),
     verdicts: [...judge(topologies), ...judgeCapacity(saturation, topologies.map(({ name }) => name))],
-    warnings: warningsOf({ ...measured, ...further }),
+    warnings: [...differingConditions(asked), ...warningsOf({ ...measured, ...further })],
     ...further,
   };
 }

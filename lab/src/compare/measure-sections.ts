@@ -1,9 +1,10 @@
 import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
+import type { BrewConditions } from './brew-conditions.ts';
 import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits, ScalingSettings } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
-import { bundleBytesOf, imageBytesOf } from './cost/sizes.ts';
+import { codeBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
 import { measureIsolation } from './isolation/measure-isolation.ts';
@@ -18,13 +19,16 @@ import type { PlanProgress } from './plan.ts';
 import type { ComparisonReport, RoundReport, SectionName } from './report-schema.ts';
 import type { Saturation } from './saturation-schema.ts';
 import type { MeasuredBrew } from './summarize.ts';
+import { traceOrders } from './trace/trace-orders.ts';
 import type { Undo } from '../topology/undo.ts';
 
 /** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
-export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation' | 'scaling'>;
+export type FurtherSections = Pick<ComparisonReport, 'taxes' | 'dial' | 'changes' | 'blastRadius' | 'isolation' | 'scaling' | 'trace'>;
 
 /** What has been measured so far; grows while it is measured. */
 export interface Draft extends FurtherSections {
+  /** What each brew said that it runs with. */
+  asked: BrewConditions[];
   brews: MeasuredBrew[];
   rounds: RoundReport[];
   saturation: Saturation[];
@@ -41,6 +45,8 @@ export interface SectionsOptions {
   plan: PlanProgress;
   undo: Undo;
   draft: Draft;
+  /** Called when brews have said what they run with; what it throws ends the comparison. */
+  onAsked: (brews: readonly BrewConditions[]) => void;
   /** When the comparison began, by `performance.now()`. */
   begunAt: number;
 }
@@ -56,6 +62,7 @@ export async function measureSections(options: SectionsOptions): Promise<void> {
   plan.begin('starting');
   const { stand, brews, stop } = await openStand(requests, REQUESTED_PATHS, options);
   options.draft.brews = await Promise.all(brews.map((brew) => describeBrew(brew, options)));
+  if (sections.includes('comparison') && settings.tracedOrders > 0) await trace(brews, options);
   if (sections.includes('comparison')) await compare(stand, brews, options);
   if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, options);
   if (sections.includes('comparison')) await start(stand, options);
@@ -71,6 +78,7 @@ async function openStand(requests: readonly BrewRequest[], paths: readonly Reque
   const { backends, generator, limits, seed, plan, undo, draft, settings, begunAt } = options;
   const open = await openBrews(requests, backends, (message) => { plan.tell(message); });
   undo.add(open.stop);
+  options.onAsked(await Promise.all(open.brews.map((brew) => brew.conditions())));
   plan.begin('preparing');
   plan.tell('registering customers, and warming up');
   const brews = await Promise.all(
@@ -98,15 +106,20 @@ async function warmUp({ shop, prepared }: ReadyBrew, paths: readonly RequestedPa
 
 /** What can be told of a brew before it is under load. */
 async function describeBrew(brew: ReadyBrew, { backends, settings, sections }: SectionsOptions): Promise<MeasuredBrew> {
-  const bytes = async (of: (group: OpenBrew['groups'][number]) => Promise<number>): Promise<Record<string, number>> => Object.fromEntries(await Promise.all(brew.groups.map(async (group) => [group.name, await of(group)] as const)));
+  const bytes = async <T>(of: (group: OpenBrew['groups'][number]) => Promise<T>): Promise<Record<string, T>> => Object.fromEntries(await Promise.all(brew.groups.map(async (group) => [group.name, await of(group)] as const)));
   return {
     shop: brew.shop,
     windows: {},
     starts: [],
     perOrder: sections.includes('comparison') && settings.tracedOrders > 0 ? await countPerOrder(brew.shop.baseUrl, brew.prepared, settings.tracedOrders, brew) : { spans: [], logLines: [] },
-    bundleBytes: backends === 'embedded' ? await bytes(bundleBytesOf) : {},
-    ...(backends === 'containers' && { imageBytes: await bytes(imageBytesOf) }),
+    ...(backends === 'embedded' ? { codeBytes: await bytes(codeBytesOf) } : { imageBytes: await bytes(imageBytesOf) }),
   };
+}
+
+async function trace(brews: readonly ReadyBrew[], { plan, draft }: SectionsOptions): Promise<void> {
+  plan.begin('one order traced');
+  plan.tell('tracing one order in each brew');
+  draft.trace = await traceOrders(brews.map(({ shop: { name, baseUrl }, prepared, spansOfOrder }) => ({ name, baseUrl, prepared, spansOfOrder })));
 }
 
 async function compare(stand: Stand, brews: readonly ReadyBrew[], { settings: { passes, windows }, plan, draft }: SectionsOptions): Promise<void> {
@@ -149,7 +162,7 @@ async function change({ seed }: Stand, brews: readonly ReadyBrew[], { changes, p
     return Promise.resolve();
   });
   await measureChanges({
-    brews: brews.map(({ shop, groups }, index) => ({ shop, groups, bundleBytes: draft.brews[index]?.bundleBytes ?? {} })),
+    brews: brews.map(({ shop, groups }, index) => ({ shop, groups, codeBytes: draft.brews[index]?.codeBytes ?? {} })),
     ...{ settings: changes, seed, signal: ending.signal },
     onStep: (title, share) => { plan.tell(title, share); },
     onMeasured: (measured) => { draft.changes = measured; },

@@ -1,18 +1,19 @@
 import { cpus, totalmem } from 'node:os';
+import { distinct, type BrewConditions } from './brew-conditions.ts';
 import { SHOP_SETTINGS } from './comparison-settings.ts';
 import type { BackendsKind } from './open-brews.ts';
-import type { ComparisonReport } from './report-schema.ts';
+import type { Environment } from './report-schema.ts';
 
 const PARTS: Readonly<Record<BackendsKind, { parts: string; postgres: string; logging: string }>> = {
   embedded: {
     parts: 'events and tasks in process (one process) or over PostgreSQL (several), memory cache, SMTP receiver of the lab',
-    postgres: 'PostgreSQL 18, embedded, a server for each brew',
-    logging: 'on in all brews, level info, to a file',
+    postgres: 'embedded, a server for each brew',
+    logging: 'to a file',
   },
   containers: {
     parts: 'events and tasks in process (one process) or over Kafka and RabbitMQ (several), Redis, Nginx in front, SMTP receiver of the lab',
-    postgres: 'PostgreSQL in a container, one server, a database for each process',
-    logging: 'on in all brews, level info, to the container engine',
+    postgres: 'in a container, one server, a database for each process',
+    logging: 'to the container engine',
   },
 };
 
@@ -22,25 +23,35 @@ export interface MeasuredHow {
   generatorCore: number | null;
 }
 
-/** Where and under what conditions was measured. */
-export function describeEnvironment({ backends, generatorCore }: MeasuredHow): ComparisonReport['environment'] {
+/** Where is measured, as far as it is known before anything runs. */
+export function describeMachine({ backends, generatorCore }: MeasuredHow): Omit<Environment, keyof ReturnType<typeof describeShops>> {
   const processors = cpus();
-  const { parts, postgres, logging } = PARTS[backends];
   const sampling = Number(SHOP_SETTINGS.OTEL_TRACES_SAMPLER_ARG);
   return {
-    node: process.versions.node,
+    labNode: process.versions.node,
     cores: processors.length,
     cpu: processors[0]?.model.trim() ?? 'unknown',
     platform: `${process.platform} ${process.arch}`,
     memoryBytes: totalmem(),
-    postgres,
-    durability: 'fsync = on, synchronous_commit = on',
     backends,
-    backendParts: parts,
+    backendParts: PARTS[backends].parts,
     tracing: `on in all brews, ${sampling * 100} % of requests sampled (${SHOP_SETTINGS.OTEL_TRACES_SAMPLER})`,
     sampling,
-    logging,
     pinning: `${generatorCore === null ? 'the generator is not pinned: this system has no way to' : `the generator to core ${generatorCore}`}; the shop may use every core, as it would where people run it`,
+  };
+}
+
+/** What the brews themselves said that they run with. */
+export function describeShops(asked: readonly BrewConditions[], backends: BackendsKind): Pick<Environment, 'asked' | 'node' | 'postgres' | 'durability' | 'logging'> {
+  const { postgres, logging } = PARTS[backends];
+  const processes = asked.flatMap((brew) => brew.processes);
+  const databases = asked.flatMap((brew) => brew.databases);
+  return {
+    asked: [...asked],
+    node: distinct(processes.map(({ node }) => node)),
+    postgres: `PostgreSQL ${distinct(databases.map(({ version }) => version))}, ${postgres}`,
+    durability: `fsync = ${distinct(databases.map(({ fsync }) => fsync))}, synchronous_commit = ${distinct(databases.map(({ synchronousCommit }) => synchronousCommit))}`,
+    logging: `on in all brews, level ${distinct(processes.map(({ logLevel }) => logLevel))}, ${logging}`,
   };
 }
 

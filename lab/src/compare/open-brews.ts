@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPostgres, type EmbeddedPostgres } from '../backends/postgres.ts';
+import { runSql } from '../backends/run-sql.ts';
 import { docker } from '../containers/docker.ts';
 import { readLog } from '../containers/read-log.ts';
 import { startContainerShops } from '../containers/start-container-shops.ts';
+import type { Span } from '../receivers/span.ts';
 import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
 import { databasesOf, fittingMessaging } from '../topology/process-settings.ts';
 import type { RunningShop } from '../topology/shop.ts';
 import { startShop, type Variables } from '../topology/start-shop.ts';
 import { startTwin } from '../topology/start-twin.ts';
 import { createUndo, type Undo } from '../topology/undo.ts';
+import { askConditions, type Askable, type BrewConditions } from './brew-conditions.ts';
 import { SHOP_SETTINGS } from './comparison-settings.ts';
 import type { Traces } from './cost/count-per-order.ts';
 import type { MeasuredProcess, MeasuredShop } from './method/measured-shop.ts';
@@ -31,6 +34,10 @@ export interface OpenBrew extends Traces {
   shop: MeasuredShop;
   groups: RunningShop['topology']['processes'];
   request: BrewRequest;
+  /** Spans of an order that have arrived so far. */
+  spansOfOrder(orderId: string): readonly Span[];
+  /** What its processes and databases say that they run with. */
+  conditions(): Promise<BrewConditions>;
   /** Where its processes are children of the lab. */
   embedded?: EmbeddedParts;
 }
@@ -77,7 +84,8 @@ async function openOne(request: BrewRequest, undo: Undo, onProgress: (message: s
   const topology = parseTopology(request.topology);
   const messaging = request.messaging === 'outside' ? 'postgres' : fittingMessaging(topology);
   onProgress(`${topology.name}: starting PostgreSQL`);
-  const server = await startPostgres({ databases: databasesOf(topology, '', messaging) });
+  const databases = databasesOf(topology, '', messaging);
+  const server = await startPostgres({ databases });
   undo.add(() => server.stop());
   const given = new Map<string, Variables>();
   /** What each process runs with. */
@@ -104,7 +112,10 @@ async function openOne(request: BrewRequest, undo: Undo, onProgress: (message: s
     },
     forgetLogs: () => { keepsLogs = false; },
   };
-  return { ...openBrew(request, shop, [{ name: 'PostgreSQL', pid: server.pid }]), embedded };
+  // The lab starts processes with its own Node.
+  const nodeOf = (): Promise<string> => Promise.resolve(process.versions.node);
+  const query: Askable['query'] = async (database, sql) => String(Object.values((await runSql(server.url(database), sql))[0] ?? {})[0]);
+  return { ...openBrew({ request, shop, backends: [{ name: 'PostgreSQL', pid: server.pid }], databases, nodeOf, query }), embedded };
 }
 
 /** The comparison asks more often than any client may. */
@@ -132,7 +143,10 @@ async function openContainers(requests: readonly BrewRequest[], onProgress: (mes
         if (shop === undefined) throw new TypeError('a shop is missing');
         const engines = outside || shop.processes.length > 1 ? [...ENGINES, ...BROKERS] : ENGINES;
         const backends = await Promise.all(engines.map(async (engine) => ({ name: NAMES[engine], pid: Number(await docker(['inspect', '--format', '{{.State.Pid}}', `${project}-${engine}-1`])) })));
-        return openBrew(request, shop, backends);
+        const query: Askable['query'] = (database, sql) => docker(['exec', `${project}-postgres-1`, 'psql', '--username=postgres', `--dbname=${database}`, '--tuples-only', '--no-align', '--command', sql]);
+        const nodeOf: Askable['nodeOf'] = async (name) => (await docker(['exec', shop.processes.find((each) => each.name === name)?.log ?? '', 'node', '--version'])).trim().replace(/^v/, '');
+        // Messages of processes in containers go over brokers: there is no database for them.
+        return openBrew({ request, shop, backends, databases: databasesOf(shop.topology, '', 'in-process'), nodeOf, query });
       }));
     };
     const fitting = await open(requests.filter(({ messaging }) => messaging === 'fitting'), false);
@@ -144,12 +158,19 @@ async function openContainers(requests: readonly BrewRequest[], onProgress: (mes
   }
 }
 
-function openBrew(request: BrewRequest, shop: RunningShop, backends: MeasuredShop['backends']): OpenBrew {
+interface Opened extends Pick<MeasuredShop, 'backends'>, Pick<Askable, 'databases' | 'nodeOf' | 'query'> {
+  request: BrewRequest;
+  shop: RunningShop;
+}
+
+function openBrew({ request, shop, backends, ...asked }: Opened): OpenBrew {
   return {
     request,
     groups: shop.topology.processes,
     shop: { name: request.name, baseUrl: shop.baseUrl, processes: shop.processes, backends },
     spansOf: (traceId) => shop.traces.trace(traceId).length,
+    spansOfOrder: (orderId) => shop.traces.traceOfOrder(orderId),
+    conditions: () => askConditions({ topology: request.name, processes: shop.processes, ...asked }),
     logs: async () => (await Promise.all(shop.processes.map((each) => readLog(each)))).join('\n'),
   };
 }

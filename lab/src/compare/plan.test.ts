@@ -16,9 +16,9 @@ test.each([
 
 test('when more is asked for, then the plan has more steps', () => {
   const titles = (settings: typeof DEMO, sections = settings.sections): string[] => planOf({ settings, backends: 'embedded', brews: 2, sections }).map(({ title }) => title);
-  expect(titles(FULL)).toEqual(['starting', 'preparing', 'comparison', 'saturation', 'start-up', 'a change in one module', 'isolation', 'scaling', 'blast radius', 'taxes and dial']);
-  expect(titles(QUICK)).toEqual(['starting', 'preparing', 'comparison', 'start-up']);
-  expect(titles(QUICK, SECTIONS)).toEqual(['starting', 'preparing', 'comparison', 'start-up', 'a change in one module', 'isolation', 'blast radius']);
+  expect(titles(FULL)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'saturation', 'start-up', 'a change in one module', 'isolation', 'scaling', 'blast radius', 'taxes and dial']);
+  expect(titles(QUICK)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'start-up']);
+  expect(titles(QUICK, SECTIONS)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'start-up', 'a change in one module', 'isolation', 'blast radius']);
 });
 
 test('when a plan is followed, then each line says how much is left, and what has not ended is known', () => {

@@ -29,6 +29,10 @@ const SWEEPS: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead:
 /** One process, two, three, four, and one whose messages leave it. */
 const ARRANGEMENTS = { embedded: 5, containers: 3 };
 
+/** Of one brew, and of the wait for the spans of all. */
+const TRACED_S = 1;
+const SPANS_S = 2.5;
+
 const BUILD_S = 0.6;
 /** One of several: it has the machine to itself. */
 const RESTART_ONE_S = 1.3;
@@ -44,12 +48,13 @@ const RECOVERY_S = 3.5;
 
 /** The parts of a comparison in their order. A quiet machine keeps to it within a fifth or so. */
 export function planOf({ settings, brews, backends, sections }: PlanOptions): PlannedStep[] {
-  const { windows, passes, starts, saturation, changes, blastRadius, isolation, scaling, arrangementPasses = 0 } = settings;
+  const { windows, passes, starts, tracedOrders, saturation, changes, blastRadius, isolation, scaling, arrangementPasses = 0 } = settings;
   const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
   const drive = saturation === undefined ? 0 : secondsToDrive(saturation);
   const steps = [
     { title: 'starting', seconds: START_S[backends] },
     { title: 'preparing', seconds: PREPARE_S },
+    ...(sections.includes('comparison') && tracedOrders > 0 ? [{ title: 'one order traced', seconds: TRACED_S * brews + SPANS_S }] : []),
     ...(sections.includes('comparison') ? [{ title: 'comparison', seconds: passes * pass * brews }] : []),
     ...(sections.includes('saturation') && saturation !== undefined ? [{ title: 'saturation', seconds: drive * brews }] : []),
     ...(sections.includes('comparison') ? [{ title: 'start-up', seconds: starts * RESTART_S[backends] * brews }] : []),

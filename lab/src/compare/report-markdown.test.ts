@@ -16,6 +16,15 @@ test('when a report is told in Markdown, then it has what differs, a column for 
   expect(text).not.toMatch(/undefined|NaN|null|\[object/);
 });
 
+test('when CPU time, bytes and the generator were measured, then the tables have them, and what was not weighed has no row', () => {
+  const rows = renderMarkdown(SAMPLE).split('\n');
+  expect(rows).toContain('| CPU with backends of POST /orders (with all that follows) | 10.0 ms (9700 µs – 10.4 ms) | 19.4 ms (18.8 ms – 20.1 ms) |');
+  expect(rows).toContain('| bytes sent / received of POST /auth/login (password hashing) | 330 B (320 B – 343 B) / 1.9 KiB (1.9 KiB – 2.0 KiB) | 330 B (320 B – 343 B) / 1.9 KiB (1.9 KiB – 2.0 KiB) |');
+  expect(rows).toContain('| code that a start reads / all code | 411.1 KiB / 822.3 KiB | 724.1 KiB / 1.4 MiB |');
+  expect(rows).toContain('| GET /menu (cached read) | 0.21 (0.20 – 0.22) |');
+  expect(rows.filter((row) => row.startsWith('| images'))).toEqual([]);
+});
+
 test('when a name means something in Markdown, then it is written as it is', () => {
   const text = renderMarkdown({ ...SAMPLE, environment: { ...SAMPLE.environment, cpu: 'a|b *c*' } });
   expect(text).toContain(String.raw`a\|b \*c\*`);

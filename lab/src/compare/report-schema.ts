@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { BrewConditions } from './brew-conditions.ts';
 import { Saturation } from './saturation-schema.ts';
 import { BlastRadius, Changes, Dial, Isolation, Scaling, Taxes } from './section-schemas.ts';
 import { Distribution, Figure, Ratio } from './statistics.ts';
+import { Trace } from './trace-schema.ts';
 
 /** What is asked of each brew, at the same rate. `notified` is the order path seen to its end; `login` hashes a password. */
 export const PATHS = ['read', 'databaseRead', 'order', 'notified', 'login'] as const;
@@ -53,6 +55,15 @@ export const PathReport = z.object({
 });
 export type PathReport = z.infer<typeof PathReport>;
 
+/** Of the JavaScript of a program, packages in it included. */
+export const CodeBytes = z.object({
+  /** What every start reads: main.js and what it imports at once. */
+  start: z.int(),
+  /** With the parts that are loaded when they are needed. */
+  total: z.int(),
+});
+export type CodeBytes = z.infer<typeof CodeBytes>;
+
 export const ProcessReport = z.object({
   name: z.string(),
   modules: z.array(z.string()),
@@ -61,8 +72,7 @@ export const ProcessReport = z.object({
   /** At the knee of the order path. */
   kneeRssBytes: Figure.optional(),
   startupMs: Figure,
-  /** Of the file that its program begins with, packages in it included. */
-  bundleBytes: z.int().optional(),
+  codeBytes: CodeBytes.optional(),
   /** Of its image, the base that all share among it. */
   imageBytes: z.int().optional(),
 });
@@ -90,7 +100,7 @@ export const TopologyReport = z.object({
   loadRssBytes: Figure,
   kneeRssBytes: Figure.optional(),
   /** Of the programs of all processes; two processes that run the same program count it twice, as two machines would. */
-  bundleBytes: z.int().optional(),
+  codeBytes: CodeBytes.optional(),
   imageBytes: z.int().optional(),
   perOrder: z.object({
     /** Of an order that is recorded, up to its notification. */
@@ -148,7 +158,10 @@ export const SinceReport = z.object({
 export type SinceReport = z.infer<typeof SinceReport>;
 
 export const Environment = z.object({
+  /** Of the shop's processes. */
   node: z.string(),
+  /** Of the lab and its load generator; absent in older reports. */
+  labNode: z.string().optional(),
   cores: z.int(),
   cpu: z.string(),
   platform: z.string(),
@@ -165,7 +178,10 @@ export const Environment = z.object({
   logging: z.string(),
   /** Which core the generator was pinned to, and why the shop is or is not. */
   pinning: z.string(),
+  /** What each process and database said before it was measured: `node`, `postgres`, `durability` and `logging` are the sum of it. Absent in older reports. */
+  asked: z.array(BrewConditions).optional(),
 });
+export type Environment = z.infer<typeof Environment>;
 
 export const Prices = z.object({ currency: z.string(), vcpuHour: z.number().min(0), gibHour: z.number().min(0), source: z.string() });
 export type Prices = z.infer<typeof Prices>;
@@ -216,6 +232,7 @@ export const ComparisonReport = z
     scaling: Scaling.optional(),
     changes: Changes.optional(),
     isolation: Isolation.optional(),
+    trace: Trace.optional(),
     since: SinceReport.optional(),
   })
   .meta({ id: 'ComparisonReport', title: 'Doubleshot comparison of brews' });

@@ -4,12 +4,13 @@ import { REPORT_FOLDER, ROOT } from '../paths.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import { createUndo } from '../topology/undo.ts';
 import { changesSince, readEarlier, requireComparable } from './against.ts';
+import type { BrewConditions } from './brew-conditions.ts';
 import { buildReport, describeSettings, type ReportConditions } from './build-report.ts';
 import { isMeasuredOn, LIMITS, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { LIST_PRICES } from './cost/price.ts';
 import { startGenerator } from './generator/generator.ts';
 import { measureSections, type Draft } from './measure-sections.ts';
-import { describeEnvironment } from './measuring-environment.ts';
+import { describeMachine, describeShops } from './measuring-environment.ts';
 import type { BackendsKind, BrewRequest } from './open-brews.ts';
 import { followPlan, planOf, type PlanProgress } from './plan.ts';
 import { ComparisonReport, type Prices, type SectionName } from './report-schema.ts';
@@ -47,10 +48,18 @@ export async function runComparison(options: ComparisonOptions = {}): Promise<Wr
   const requests = requestsOf(options.topologies ?? ['monolith', 'microservices']);
   const known = { settings, limits, prices, seed, exactCpuTime: await isCpuTimeExact() };
   const earlier = options.against === undefined ? undefined : await readEarlier(options.against);
-  if (earlier !== undefined) requireComparable(earlier, { form: settings.form, environment: describeEnvironment({ backends, generatorCore: null }), settings: describeSettings(known), topologies: requests });
+  const environment = describeMachine({ backends, generatorCore: null });
+  const compareWith = (asked: readonly BrewConditions[]): void => {
+    if (earlier !== undefined) requireComparable(earlier, { form: settings.form, environment: { ...environment, ...(asked.length > 0 && describeShops(asked, backends)) }, settings: describeSettings(known), topologies: requests });
+  };
+  compareWith([]);
   const progress = (message: string): void => options.onProgress?.(message);
   const plan = followPlan(planOf({ settings, brews: requests.length, backends, sections }), progress);
-  const draft: Draft = { brews: [], rounds: [], saturation: [] };
+  const draft: Draft = { asked: [], brews: [], rounds: [], saturation: [] };
+  const onAsked = (brews: readonly BrewConditions[]): void => {
+    draft.asked.push(...brews);
+    compareWith(brews);
+  };
   const [undo, partial] = [createUndo(), createUndo()];
   try {
     const generator = await startGenerator();
@@ -58,7 +67,7 @@ export async function runComparison(options: ComparisonOptions = {}): Promise<Wr
     const conditions = { ...known, backends, generatorCore: generator.core };
     const report = (partly?: ComparisonReport['partial']): Promise<WrittenReport> => write({ draft, conditions, earlier, begunAt, options, ...(partly !== undefined && { partly }) });
     partial.add(async () => { await writePartial({ draft, plan, report, progress }); });
-    await measureSections({ requests, backends, settings, sections, limits, seed, generator, plan, undo, draft, begunAt });
+    await measureSections({ requests, backends, settings, sections, limits, seed, generator, plan, undo, draft, begunAt, onAsked });
     partial.forget();
     return await report();
   } catch (error) {

@@ -92,7 +92,8 @@ export const Changes = z.object({
       restartMs: Figure,
       /** Processes that are started again. */
       processes: z.array(z.string()),
-      bundleBytes: z.int(),
+      /** All code of the program that is started again. */
+      shippedBytes: z.int().optional(),
     }),
   ),
   /** What could not be timed, and why. */

@@ -5,7 +5,7 @@ import type { WindowMeasurement } from './method/measure-window.ts';
 import type { MeasuredShop } from './method/measured-shop.ts';
 import type { PathWindows, Passes } from './method/measure-passes.ts';
 import type { FreshStart } from './method/measure-starts.ts';
-import type { CpuReport, PathName, PathReport, TopologyReport } from './report-schema.ts';
+import type { CodeBytes, CpuReport, PathName, PathReport, TopologyReport } from './report-schema.ts';
 import { figureOf, type Figure } from './statistics.ts';
 import { totalOf } from './usage/shop-usage.ts';
 
@@ -17,8 +17,8 @@ export interface MeasuredBrew {
   starts: readonly FreshStart[];
   perOrder: { spans: readonly number[]; logLines: readonly number[] };
   kneeRssBytes?: Readonly<Record<string, number>>;
-  /** By process. */
-  bundleBytes: Readonly<Record<string, number>>;
+  /** By process; absent where it was not measured, as are the images. */
+  codeBytes?: Readonly<Record<string, CodeBytes>>;
   imageBytes?: Readonly<Record<string, number>>;
 }
 
@@ -30,7 +30,7 @@ export interface Conditions {
 
 /** Sums up what was measured of one brew. */
 export function summarizeTopology(brew: MeasuredBrew, conditions: Conditions): Omit<TopologyReport, 'pricePerMillionOrders'> {
-  const { shop, windows, starts, perOrder, kneeRssBytes, bundleBytes, imageBytes } = brew;
+  const { shop, windows, starts, perOrder, kneeRssBytes, codeBytes, imageBytes } = brew;
   const ofProcess = (name: string, records: readonly Readonly<Record<string, number>>[]): Figure => figureOf(records.map((record) => record[name] ?? 0));
   const total = (records: readonly Readonly<Record<string, number>>[]): Figure => figureOf(records.map(totalOf));
   const idle = starts.map(({ rssBytes }) => rssBytes);
@@ -45,14 +45,14 @@ export function summarizeTopology(brew: MeasuredBrew, conditions: Conditions): O
       loadRssBytes: ofProcess(name, load),
       ...(kneeRssBytes !== undefined && { kneeRssBytes: ofProcess(name, [kneeRssBytes]) }),
       startupMs: ofProcess(name, ready),
-      ...(bundleBytes[name] !== undefined && { bundleBytes: bundleBytes[name] }),
+      ...(codeBytes?.[name] !== undefined && { codeBytes: codeBytes[name] }),
       ...(imageBytes?.[name] !== undefined && { imageBytes: imageBytes[name] }),
     })),
     startupMs: figureOf(ready.map((start) => Math.max(...Object.values(start)))),
     idleRssBytes: total(idle),
     loadRssBytes: total(load),
     ...(kneeRssBytes !== undefined && { kneeRssBytes: total([kneeRssBytes]) }),
-    bundleBytes: totalOf(bundleBytes),
+    ...(codeBytes !== undefined && { codeBytes: { start: sum(Object.values(codeBytes).map(({ start }) => start)), total: sum(Object.values(codeBytes).map((bytes) => bytes.total)) } }),
     ...(imageBytes !== undefined && { imageBytes: totalOf(imageBytes) }),
     perOrder: { spans: figureOf(perOrder.spans), logLines: figureOf(perOrder.logLines) },
     paths: summarizePaths(windows, conditions),

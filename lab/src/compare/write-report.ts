@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderMarkdown } from './report-markdown.ts';
@@ -18,6 +17,6 @@ export async function writeReport(report: ComparisonReport, folder: string): Pro
   const [htmlPath, jsonPath, markdownPath] = ['index.html', 'compare.json', 'compare.md'].map((name) => join(folder, name)) as [string, string, string];
   await writeFile(jsonPath, `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(markdownPath, renderMarkdown(report));
-  await writeFile(htmlPath, renderReportPage(report, { hasTrace: existsSync(join(folder, 'trace.html')) }));
+  await writeFile(htmlPath, renderReportPage(report));
   return { report, htmlPath, jsonPath, markdownPath };
 }

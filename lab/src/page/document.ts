@@ -25,7 +25,7 @@ ${script === undefined ? NOTHING : html`<script>${asIs(script)}</script>`}</body
 
 function policyOf(script: string | undefined): string {
   const allowed = script === undefined ? [] : [`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`];
-  return ["default-src 'none'", "style-src 'unsafe-inline'", "frame-src 'self'", "base-uri 'none'", "form-action 'none'", ...allowed].join('; ');
+  return ["default-src 'none'", "style-src 'unsafe-inline'", "base-uri 'none'", "form-action 'none'", ...allowed].join('; ');
 }
 
 function asIs(markup: string): Html {

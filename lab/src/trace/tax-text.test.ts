@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MICROSERVICES_SPANS, MONOLITH_SPANS } from './sample-spans.ts';
-import { renderTaxSection } from './tax-page.ts';
+import { renderTaxTables } from './tax-page.ts';
 import { NO_WAY, renderTax } from './tax-text.ts';
 
 /** No e-mail has gone out of either. */
@@ -15,5 +15,5 @@ test('the way to the answer is a table with a total for each brew', () => {
 
 test('a way that the order did not go is said instead of an empty table, as text and on the page', () => {
   expect(renderTax(TRACES)).toContain(`\nfrom the request to the e-mail: ${NO_WAY}\n`);
-  expect(renderTaxSection(TRACES).markup).toContain(`<h3>from the request to the e-mail</h3><p>${NO_WAY}</p>`);
+  expect(renderTaxTables(TRACES).markup).toContain(`<h3>from the request to the e-mail</h3><p>${NO_WAY}</p>`);
 });

@@ -1,9 +1,9 @@
-/** Beside the report's own style. */
+/** Beside the style that all pages share. */
 export const WATERFALL_STYLE = `
 body.wide { max-width: 100rem; }
 .brews { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1rem; align-items: start; }
 .brew { margin: 0; min-width: 0; }
-.span { border-bottom: 1px solid var(--line); }
+.span { margin: 0; border-bottom: 1px solid var(--line); }
 .span summary { display: grid; grid-template-columns: 1fr auto; gap: 0 .5rem; padding: .2rem 0; cursor: pointer; list-style: none; }
 .span summary::-webkit-details-marker { display: none; }
 .span summary:focus-visible { outline: 2px solid var(--link); }
@@ -19,6 +19,7 @@ body.wide { max-width: 100rem; }
 .span dd { margin: 0; overflow-wrap: anywhere; }
 .span.database { display: none; }
 body:has(#database:checked) .span.database { display: block; }
+@media print { .span dl { display: none; } }
 `;
 
 export const WATERFALL_SCRIPT = `

@@ -4,7 +4,7 @@ import { changesOf, type ChangedBrew } from './changes-of.ts';
 
 function brew(topology: string): ChangedBrew {
   const { name, processes } = parseTopology(topology);
-  return { shop: { name, baseUrl: '', processes: [], backends: [] }, groups: processes, bundleBytes: Object.fromEntries(processes.map((group, index) => [group.name, 100 + index])) };
+  return { shop: { name, baseUrl: '', processes: [], backends: [] }, groups: processes, codeBytes: Object.fromEntries(processes.map((group, index) => [group.name, { start: 50, total: 100 + index }])) };
 }
 
 const PAIRED = 'gateway+auth | orders+notifications';
@@ -27,5 +27,5 @@ test('when a module changes, then each brew builds and restarts the one process 
 
 test('when something has not been timed, then it has no values, and a module of which nothing has been has no row', () => {
   const rows = changesOf([brew('microservices')], { build: {}, test: {}, restart: { microservices: { orders: [700] } } });
-  expect(rows).toEqual([expect.objectContaining({ module: 'orders', buildMs: expect.objectContaining({ n: 0 }), restartMs: expect.objectContaining({ n: 1 }), bundleBytes: 102 })]);
+  expect(rows).toEqual([expect.objectContaining({ module: 'orders', buildMs: expect.objectContaining({ n: 0 }), restartMs: expect.objectContaining({ n: 1 }), shippedBytes: 102 })]);
 });

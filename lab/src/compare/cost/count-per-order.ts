@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApiClient } from '../../load/api-client.ts';
-import { placeOneOrder } from '../method/place-one-order.ts';
+import { placeOneOrder, recordedAs } from '../method/place-one-order.ts';
 import type { PreparedBrew } from '../method/prepare-brew.ts';
 
 /** Where what an order left behind can be counted. */
@@ -29,7 +29,7 @@ export async function countPerOrder(baseUrl: string, prepared: Pick<PreparedBrew
   const api = createApiClient(baseUrl);
   try {
     for (const traceId of traceIds) {
-      await placeOneOrder(api, { token: customer?.token ?? '', menuItemId: prepared.menuItemIds[0] ?? '', headers: { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` } });
+      await placeOneOrder(api, { token: customer?.token ?? '', menuItemId: prepared.menuItemIds[0] ?? '', headers: recordedAs(traceId) });
     }
   } finally {
     await api.close();

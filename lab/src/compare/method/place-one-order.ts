@@ -1,5 +1,5 @@
 import { API_BASE, Order } from '@doubleshot/contracts';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ApiClient } from '../../load/api-client.ts';
 import { ApiRefusal } from '../../load/api-refusal.ts';
 import { patiently } from '../../load/patiently.ts';
@@ -8,6 +8,11 @@ export interface OneOrder {
   token: string;
   menuItemId: string;
   headers?: Readonly<Record<string, string>>;
+}
+
+/** Headers of a request whose every span is to be recorded, in this trace. */
+export function recordedAs(traceId: string): Record<string, string> {
+  return { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
 }
 
 /** Places an order beside the load and answers its id; a shop that is busy is asked again, with the same key. */

@@ -52,7 +52,7 @@ async function compareAll(seed: number): Promise<Compared> {
   const prepared = { menuItemIds: [], customers: () => Promise.resolve([CUSTOMER]) };
   const passes = await measurePasses({ stand, brews: shops.map((shop) => ({ shop, prepared })), passes: 5, windows: { read: READ } });
   const topologies = shops.map((shop, index) => ({
-    ...summarizeTopology({ shop, windows: passes[index]!, starts: [], perOrder: { spans: [], logLines: [] }, bundleBytes: {} }, { windows: { read: READ }, stepMs: 0 }),
+    ...summarizeTopology({ shop, windows: passes[index]!, starts: [], perOrder: { spans: [], logLines: [] } }, { windows: { read: READ }, stepMs: 0 }),
     pricePerMillionOrders: null,
   }));
   return { topologies, verdicts: judge(topologies) };

@@ -15,8 +15,8 @@ export function changesSection(report: ComparisonReport): Section | undefined {
 ${renderTable({
       label: 'A change in one module',
       columns: [{ title: 'changed' }, { title: 'brew' }, ...['build', 'tests', 'restart'].map((title) => ({ title, number: true })), { title: 'started again' }, { title: 'shipped', number: true }],
-      rows: rows.map(({ topology, module, buildMs, testMs, restartMs, processes, bundleBytes }) => [
-        module, topology, ...[buildMs, testMs, restartMs].map((figure) => figureCell(figure, formatMs)), processes.join(', '), formatBytes(bundleBytes),
+      rows: rows.map(({ topology, module, buildMs, testMs, restartMs, processes, shippedBytes }) => [
+        module, topology, ...[buildMs, testMs, restartMs].map((figure) => figureCell(figure, formatMs)), processes.join(', '), shippedBytes === undefined ? '–' : formatBytes(shippedBytes),
       ]),
     })}
 ${figuresBehind('A change in one module', rows.flatMap(({ topology: brew, module, buildMs, testMs, restartMs }): FigureRow[] => [

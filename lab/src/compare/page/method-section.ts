@@ -23,7 +23,7 @@ function environmentRows({ environment, elapsedMs, measuredAt }: ComparisonRepor
   return [
     ['Measured', `${formatTime(measuredAt)}, in ${(elapsedMs / 1000).toFixed(0)} s`],
     ['Machine', `${environment.cores} cores, ${environment.cpu}, ${formatMebibytes(environment.memoryBytes)}, ${environment.platform}`],
-    ['Node', environment.node],
+    ['Node', environment.labNode === undefined ? environment.node : `${environment.node} in the shop, ${environment.labNode} in the lab and its load generator`],
     ['PostgreSQL', `${environment.postgres}, ${environment.durability}`],
     ['Backends', `${environment.backends}: ${environment.backendParts}`],
     ['Tracing', environment.tracing],

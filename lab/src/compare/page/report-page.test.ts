@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { SECTIONS, type ComparisonReport } from '../report-schema.ts';
+import { MICROSERVICES_SPANS, MONOLITH_SPANS } from '../../trace/sample-spans.ts';
 import { figureOf } from '../statistics.ts';
 import { sampleReport } from '../testing/sample-report.ts';
 import { renderReportPage } from './report-page.ts';
 
 const NONE = figureOf([]);
-const page = renderReportPage(sampleReport(), { hasTrace: true });
+const page = renderReportPage(sampleReport());
 
 /** Only what no report is without, and of it as little as there can be. */
 function bareReport(): ComparisonReport {
   const sample = sampleReport();
-  const { taxes: _1, dial: _2, blastRadius: _3, scaling: _4, changes: _5, isolation: _6, since: _7, ...rest } = sample;
+  const { taxes: _1, dial: _2, blastRadius: _3, scaling: _4, changes: _5, isolation: _6, since: _7, trace: _8, ...rest } = sample;
   const nothing = { ratePerSecond: 0, seconds: 0, requests: 0, errors: 0, dropped: 0, throughput: NONE, p50Ms: NONE, p99Ms: null, latency: { n: 0, quantiles: [] } };
   return {
     ...rest,
@@ -38,14 +39,36 @@ describe('what is on the page', () => {
   });
 
   test('when something was not measured, then its section is absent, not empty', () => {
-    const bare = renderReportPage(bareReport(), { hasTrace: false });
+    const bare = renderReportPage(bareReport());
     expect(idsOf(bare)).toEqual(['verdict', 'method']);
     expect(bare).toContain('No brew can be named ahead');
-    expect(bare).not.toMatch(/trace\.html|undefined|NaN|Infinity|\[object/u);
+    expect(bare).not.toMatch(/undefined|NaN|Infinity|\[object/u);
+  });
+
+  test('when only images were weighed, then nothing is said of code', () => {
+    expect(page).toContain('code that a start of all processes reads: main.js and its imports');
+    const sample = sampleReport();
+    const topologies = sample.topologies.map(({ codeBytes: _, ...topology }) => ({ ...topology, imageBytes: 300_000_000 }));
+    const inContainers = renderReportPage({ ...sample, topologies });
+    expect(inContainers).toContain('<th scope="row">images of all processes</th><td class="number">286.1 MiB</td>');
+    expect(inContainers).not.toContain('main.js');
+  });
+
+  test('when an order was traced in each brew, then every span and the network tax are on the page itself', () => {
+    expect(page.match(/<details class="span/gu)).toHaveLength(MONOLITH_SPANS.length + MICROSERVICES_SPANS.length);
+    expect(page).toContain('<h3>from the request to its answer</h3>');
+    expect(page).toContain('<th scope="row">network tax</th>');
+    expect(page).not.toContain('<iframe');
+  });
+
+  test('when no span of an order came, then the page says of which brew and why', () => {
+    const without = renderReportPage({ ...sampleReport(), trace: { orders: [], missing: ['monolith: no span of its order came'] } });
+    expect(without).toContain('No trace of monolith: no span of its order came.');
+    expect(without).not.toContain('show database statements');
   });
 
   test('when the report is partial, then that is said before anything else, with what is missing', () => {
-    const partial = renderReportPage({ ...sampleReport(), partial: { reason: 'ended by SIGINT', missing: ['taxes', 'dial'] } }, { hasTrace: false });
+    const partial = renderReportPage({ ...sampleReport(), partial: { reason: 'ended by SIGINT', missing: ['taxes', 'dial'] } });
     expect(partial).toContain('This report is not whole:</strong> ended by SIGINT. What is in it holds. Missing: taxes, dial.');
     expect(partial.indexOf('not whole')).toBeLessThan(partial.indexOf('id="verdict"'));
     expect(page).not.toContain('not whole');
@@ -53,7 +76,7 @@ describe('what is on the page', () => {
 
   test('when it is read, then every verdict, warning and void window is told, with how to measure it again', () => {
     const report = { ...sampleReport(), warnings: ['the machine was busy'] };
-    const warned = renderReportPage(report, { hasTrace: true });
+    const warned = renderReportPage(report);
     for (const { sentence } of report.verdicts) expect(warned).toContain(sentence);
     expect(warned).toContain('the machine was busy');
     expect(warned).toContain('strangers used 0.41 of a core, more than 0.20');
@@ -75,7 +98,7 @@ describe('what is drawn', () => {
       closedLoop: { points: one.closedLoop?.points.slice(0, 1) ?? [], fit: null },
       knee: { ratePerSecond: null, found: 'below' as const, failedAtRatePerSecond: 1, atHalf: null },
     }));
-    const bounded = renderReportPage({ ...sample, saturation }, { hasTrace: false });
+    const bounded = renderReportPage({ ...sample, saturation });
     expect(bounded).toContain('held it at no rate tried');
     expect(bounded).toContain('no: too many errors');
     expect(bounded).not.toMatch(/undefined|NaN|Infinity|\[object/u);
@@ -84,7 +107,7 @@ describe('what is drawn', () => {
   test('when a figure rests on too few answers or on one value, then no spread is made up', () => {
     const sample = sampleReport();
     const topologies = sample.topologies.map((topology) => ({ ...topology, startupMs: figureOf([640]) }));
-    const once = renderReportPage({ ...sample, topologies }, { hasTrace: false });
+    const once = renderReportPage({ ...sample, topologies });
     expect(once).toContain('640 ms <small>n = 1</small>');
     expect(once).toContain('too few');
   });
@@ -99,7 +122,7 @@ describe('what it may do', () => {
 
   test('when a text of the report holds markup, then it stays text', () => {
     const sample = sampleReport();
-    const hostile = renderReportPage({ ...sample, command: '<b>"fast" & cheap</b>', environment: { ...sample.environment, cpu: '<script>alert(1)</script>' } }, { hasTrace: true });
+    const hostile = renderReportPage({ ...sample, command: '<b>"fast" & cheap</b>', environment: { ...sample.environment, cpu: '<script>alert(1)</script>' } });
     expect(hostile).toContain('&lt;b&gt;&quot;fast&quot; &amp; cheap&lt;/b&gt;');
     expect(hostile).not.toContain('<script');
   });

@@ -1,5 +1,7 @@
 import { renderDocument } from '../../page/document.ts';
 import { html, NOTHING, type Html } from '../../page/html.ts';
+import { SERVICE_COLOR_STYLE } from '../../trace/service-colors.ts';
+import { WATERFALL_STYLE } from '../../trace/waterfall-assets.ts';
 import type { ComparisonReport } from '../report-schema.ts';
 import { formatTime } from '../units.ts';
 import { blastRadiusSection } from './blast-radius-section.ts';
@@ -28,14 +30,14 @@ import { weightSection } from './weight-section.ts';
 /** In the order they are read; each that was not measured is left out. */
 const SECTIONS: readonly ((report: ComparisonReport) => Section | undefined)[] = [
   verdictSection, saturationSection, cpuSection, latencySection, memorySection, startSection, weightSection, taxesSection, dialSection,
-  blastRadiusSection, isolationSection, scalingSection, changesSection, choiceSection, priceSection, sinceSection,
+  blastRadiusSection, isolationSection, scalingSection, changesSection, choiceSection, priceSection, sinceSection, traceSection, methodSection,
 ];
 
-/** The comparison as one HTML page that needs nothing else, not even a script. With `hasTrace` it shows the trace page that lies beside it. */
-export function renderReportPage(report: ComparisonReport, { hasTrace }: { hasTrace: boolean }): string {
-  const sections = [...SECTIONS.map((section) => section(report)), hasTrace ? traceSection() : undefined, methodSection(report)].filter((section) => section !== undefined);
+/** The comparison as one HTML page that needs nothing else, not even a script. */
+export function renderReportPage(report: ComparisonReport): string {
+  const sections = SECTIONS.map((section) => section(report)).filter((section) => section !== undefined);
   const title = `Doubleshot: ${listOf(report.topologies.map(({ name }) => name))} compared`;
-  return renderDocument({ title, style: REPORT_STYLE, body: html`<header><h1>${title}</h1>${head(report)}</header>
+  return renderDocument({ title, style: REPORT_STYLE + SERVICE_COLOR_STYLE + WATERFALL_STYLE, body: html`<header><h1>${title}</h1>${head(report)}</header>
 ${contents(sections)}
 <main>${sections.map(renderSection)}</main>` });
 }

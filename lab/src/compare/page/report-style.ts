@@ -63,14 +63,13 @@ text.process { fill: var(--on-brew); } text.process.shade-2, text.process.shade-
 .matrix td { min-width: 6.5rem; border: 1px solid var(--card); }
 details { margin: .6rem 0; }
 summary { cursor: pointer; color: var(--link); }
-iframe { width: 100%; height: 32rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--card); }
 .scroll .number { white-space: nowrap; }
 .scroll .text, .scroll tbody th { min-width: 7rem; }
 @media screen and (max-width: 40rem) { body { padding: .5rem; } section { padding: .75rem; } header, nav ul { padding: 0 .25rem; } }
 @media print {
   :root { font-size: 9.5pt; }
   body { max-width: none; padding: 0; background: none; }
-  nav, iframe { display: none; }
+  nav { display: none; }
   header { padding: 0; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: .5rem 0; }
   h2, h3, h4, summary { break-after: avoid; }

@@ -19,7 +19,8 @@ const WEIGHTS: readonly Weight[] = [
     { what: `bytes sent, ${PATH_TITLES[path]}`, of: ({ paths }) => paths[path].bytes?.sent, format: formatBytes },
     { what: `bytes received, ${PATH_TITLES[path]}`, of: ({ paths }) => paths[path].bytes?.received, format: formatBytes },
   ]),
-  { what: 'main.js of all processes', of: ({ bundleBytes }) => bundleBytes, format: formatBytes },
+  { what: 'code that a start of all processes reads: main.js and its imports', of: ({ codeBytes }) => codeBytes?.start, format: formatBytes },
+  { what: 'code of all processes, with parts that load when they are needed', of: ({ codeBytes }) => codeBytes?.total, format: formatBytes },
   { what: 'images of all processes', of: ({ imageBytes }) => imageBytes, format: formatBytes },
 ];
 

@@ -1,4 +1,6 @@
+import { MICROSERVICES_SPANS, MONOLITH_SPANS } from '../../trace/sample-spans.ts';
 import type { ComparisonReport, PathName, RoundReport, Verdict } from '../report-schema.ts';
+import { keptSpans } from '../trace/kept-spans.ts';
 import { about, ratio } from './sample-figures.ts';
 import { sampleSaturation } from './sample-saturation.ts';
 import { sampleSections } from './sample-sections.ts';
@@ -62,6 +64,7 @@ export function sampleReport(): ComparisonReport {
     warnings: [],
     saturation: sampleSaturation(),
     ...sampleSections(),
+    trace: { orders: [{ topology: 'monolith', orderId: 'order-1', spans: keptSpans(MONOLITH_SPANS) }, { topology: 'microservices', orderId: 'order-2', spans: keptSpans(MICROSERVICES_SPANS) }], missing: [] },
     since: {
       measuredAt: '2026-11-22T03:04:05.000Z',
       changes: [

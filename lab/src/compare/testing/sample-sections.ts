@@ -63,8 +63,8 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
     },
     changes: {
       rows: [
-        { topology: 'monolith', module: 'notifications', buildMs: about(410), testMs: about(8_200), restartMs: about(640), processes: ['monolith'], bundleBytes: 842_000 },
-        { topology: 'microservices', module: 'notifications', buildMs: about(230), testMs: about(8_100), restartMs: about(560), processes: ['notifications'], bundleBytes: 420_000 },
+        { topology: 'monolith', module: 'notifications', buildMs: about(410), testMs: about(8_200), restartMs: about(640), processes: ['monolith'], shippedBytes: 842_000 },
+        { topology: 'microservices', module: 'notifications', buildMs: about(230), testMs: about(8_100), restartMs: about(560), processes: ['notifications'], shippedBytes: 420_000 },
       ],
       failures: [],
     },

@@ -1,4 +1,4 @@
-import type { CpuReport, PathName, PathReport, ProcessReport, TopologyReport } from '../report-schema.ts';
+import type { CodeBytes, CpuReport, PathName, PathReport, ProcessReport, TopologyReport } from '../report-schema.ts';
 import { figureOf } from '../statistics.ts';
 import { about, tailed } from './sample-figures.ts';
 
@@ -74,7 +74,7 @@ function topologyOf(sample: TopologySample, price: number): TopologyReport {
     loadRssBytes: about(process.idle * 1.4 * MEBIBYTE),
     kneeRssBytes: about(process.idle * 1.7 * MEBIBYTE),
     startupMs: about(sample.startupMs * 0.9),
-    bundleBytes: process.bundle,
+    codeBytes: codeOf(process.bundle),
   }));
   const memory = processes.reduce((sum, { idleRssBytes }) => sum + idleRssBytes.median, 0);
   return {
@@ -84,7 +84,7 @@ function topologyOf(sample: TopologySample, price: number): TopologyReport {
     idleRssBytes: about(memory),
     loadRssBytes: about(memory * 1.4),
     kneeRssBytes: about(memory * 1.7),
-    bundleBytes: processes.reduce((sum, { bundleBytes = 0 }) => sum + bundleBytes, 0),
+    codeBytes: codeOf(Object.values(sample.processes).reduce((sum, { bundle }) => sum + bundle, 0)),
     perOrder: { spans: figureOf(Array.from({ length: 10 }, () => sample.spans)), logLines: figureOf(Array.from({ length: 10 }, (_, index) => sample.logLines + (index % 2))) },
     pricePerMillionOrders: { atRatePerSecond: 110, rateIs: 'half the knee', cpu: price * 0.4, backendCpu: price * 0.4, memory: price * 0.2, total: price },
     paths: {
@@ -95,6 +95,10 @@ function topologyOf(sample: TopologySample, price: number): TopologyReport {
       login: { ...pathOf(sample.paths.login), p99Ms: null },
     },
   };
+}
+
+function codeOf(total: number): CodeBytes {
+  return { start: total / 2, total };
 }
 
 function pathOf({ rate, p50, p99, cpu, postgres = 0, bytes }: PathSample): PathReport {
