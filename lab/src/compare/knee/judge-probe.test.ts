@@ -17,11 +17,17 @@ test('when a window keeps its objective, then the rate holds', () => {
 test.each([
   [{ failed: 1 }, '0.5 % errors, more than 0.1 %'],
   [{ p99Ms: 51 }, 'p99 was 51 ms, more than 50 ms'],
-  [{ p99Ms: null, maxMs: 60 }, 'p99 was 60 ms, more than 50 ms'],
+  [{ p99Ms: null, maxMs: 60 }, 'the slowest of few answers was 60 ms, more than 50 ms'],
   [{ backlog: { middle: 10, end: 40 } }, 'the backlog grew by 30 of 100 that came meanwhile'],
   [{ failed: 20, dropped: 20, p99Ms: 900 }, '10.0 % errors, more than 0.1 %; p99 was 900 ms, more than 50 ms'],
 ])('when a window gives %j, then it does not, because: %s', (change, broke) => {
   expect(judgeProbe(sent(change), OBJECTIVE)).toMatchObject({ holds: false, broke });
+});
+
+test('when there are too few answers for a p99, then the slowest is judged, and no p99 is told', () => {
+  expect(judgeProbe(sent({ p99Ms: null, maxMs: 60 }), OBJECTIVE)).toMatchObject({ holds: false, p99Ms: null });
+  expect(judgeProbe(sent({ p99Ms: null, maxMs: 40 }), OBJECTIVE)).toMatchObject({ holds: true, p99Ms: null });
+  expect(judgeJourneys(sent({ notified: { ...GOOD.notified!, p99Ms: null, maxMs: 60 } }), OBJECTIVE)).toMatchObject({ holds: false, p99Ms: null });
 });
 
 test('when a few more wait at the end by chance, then that is no backlog', () => {
