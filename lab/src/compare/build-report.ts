@@ -34,7 +34,7 @@ export function buildReport({ brews, rounds, saturation, ...further }: Measured,
   const topologies = brews.map((brew) => withPrice(summarizeTopology(brew, { windows: settings.windows, stepMs: exactCpuTime ? 0 : TICK_MS }), saturation, prices));
   const measured = { topologies, rounds: [...rounds], saturation: [...saturation] };
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     form: settings.form,
     environment: describeEnvironment(conditions),
     settings: describeSettings(conditions),

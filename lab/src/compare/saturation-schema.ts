@@ -8,6 +8,8 @@ export const ConcurrencyPoint = z.object({
   p99Ms: z.number().nullable(),
   errors: z.int(),
   generatorCores: z.number(),
+  /** Why its window does not count, for the law neither; absent if it does. */
+  void: z.string().optional(),
 });
 export type ConcurrencyPoint = z.infer<typeof ConcurrencyPoint>;
 
@@ -42,9 +44,12 @@ export const Probe = z.object({
   /** How many more were waiting at the end of the window than at its middle, as a share of what came meanwhile. */
   backlogGrowth: z.number(),
   generatorCores: z.number(),
-  holds: z.boolean(),
-  /** What it broke; null if it held. */
+  /** Null where its window does not count: that says nothing of the brew. */
+  holds: z.boolean().nullable(),
+  /** What it broke; null if it held, or cannot be told. */
   broke: z.string().nullable(),
+  /** Why its window does not count; absent if it does. */
+  void: z.string().optional(),
 });
 export type Probe = z.infer<typeof Probe>;
 
@@ -52,10 +57,11 @@ export type Probe = z.infer<typeof Probe>;
 export const Knee = z.object({
   /** Null where none held. */
   ratePerSecond: z.number().nullable(),
-  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the next higher probe was more than the generator bears. */
-  found: z.enum(['between', 'above', 'below', 'generator']),
-  /** A rate that did not hold, as near above as was asked for; null where there was none. */
+  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the next higher probe was more than the generator bears. `disturbed`: no window at the next rate to try counts. */
+  found: z.enum(['between', 'above', 'below', 'generator', 'disturbed']),
+  /** The lowest rate above that did not hold, as near as was asked for if `between`; null where there was none. */
   failedAtRatePerSecond: z.number().nullable(),
+  /** Null where there is no knee, or no window there counts. */
   atHalf: z.object({ ratePerSecond: z.number(), p50Ms: z.number(), p99Ms: z.number().nullable() }).nullable(),
 });
 export type Knee = z.infer<typeof Knee>;

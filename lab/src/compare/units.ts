@@ -45,7 +45,7 @@ export function formatPrice(amount: number, currency: string): string {
 export function formatKnee(saturation: Saturation | undefined): string {
   if (saturation === undefined) return '–';
   const { ratePerSecond, found } = saturation.knee;
-  if (ratePerSecond === null) return 'none held';
+  if (ratePerSecond === null) return found === 'below' ? 'none held' : 'not found';
   return found === 'between' ? formatRate(ratePerSecond) : `${formatRate(ratePerSecond)} or more`;
 }
 

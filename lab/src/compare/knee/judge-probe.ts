@@ -12,13 +12,15 @@ export interface SentWindow {
   seconds: number;
   result: GeneratorResult;
   generatorCores: number;
+  /** Why it does not count; null if it does. */
+  void: string | null;
 }
 
 /** More than this many more waiting, or this share of what came, is a backlog that grows. */
 const BACKLOG_NOISE = 4;
 const BACKLOG_SHARE = 0.02;
 
-/** Whether a window at a fixed rate held its objective: few errors, a p99 from the moment due, and no growing backlog. */
+/** Whether a window at a fixed rate held its objective: few errors, a p99 from the moment due, and no growing backlog. One that is void says neither. */
 export function judgeProbe(sent: SentWindow, objective: Objective): Probe {
   const { result, ratePerSecond, seconds } = sent;
   const { p50Ms, p99Ms, maxMs, failed, due, dropped, backlog, throughput } = result;
@@ -41,12 +43,14 @@ interface Told extends Pick<Probe, 'ratePerSecond' | 'seconds' | 'throughput' | 
   growth: number;
 }
 
-function conclude({ generatorCores }: SentWindow, { p99Ms: limitMs, errorShare: mostErrors }: Objective, { growth, maxMs, ...told }: Told): Probe {
+function conclude({ generatorCores, void: reason }: SentWindow, { p99Ms: limitMs, errorShare: mostErrors }: Objective, { growth, maxMs, ...told }: Told): Probe {
   const came = Math.max(1, (told.ratePerSecond * told.seconds) / 2);
   const broke = [
     ...(told.errorShare > mostErrors ? [`${(told.errorShare * 100).toFixed(1)} % errors, more than ${mostErrors * 100} %`] : []),
     ...((told.p99Ms ?? maxMs) > limitMs ? [`${told.p99Ms === null ? 'the slowest of few answers' : 'p99'} was ${(told.p99Ms ?? maxMs).toFixed(0)} ms, more than ${limitMs} ms`] : []),
     ...(growth > BACKLOG_NOISE + came * BACKLOG_SHARE ? [`the backlog grew by ${growth} of ${came.toFixed(0)} that came meanwhile`] : []),
   ];
-  return { ...told, backlogGrowth: Math.max(0, growth) / came, generatorCores, holds: broke.length === 0, broke: broke.length === 0 ? null : broke.join('; ') };
+  const judged = { ...told, backlogGrowth: Math.max(0, growth) / came, generatorCores };
+  if (reason !== null) return { ...judged, holds: null, broke: null, void: reason };
+  return { ...judged, holds: broke.length === 0, broke: broke.length === 0 ? null : broke.join('; ') };
 }

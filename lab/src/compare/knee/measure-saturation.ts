@@ -41,7 +41,7 @@ export async function measureSaturation(all: SaturationOptions): Promise<Measure
     const points = await sweep(path, options);
     const sender = createSender(path, options);
     const startAt = Math.max(...points.map(({ throughput }) => throughput), LOWEST_RATE) * LIKELY_SHARE;
-    const fit = fitScalabilityLaw(points.filter(({ generatorCores }) => generatorCores <= options.stand.limits.generatorCores), options.brew.shop.name);
+    const fit = fitScalabilityLaw(points.filter((point) => point.void === undefined), options.brew.shop.name);
     const searched = await search(path, { sender, options, startAt, judge: judgeProbe });
     saturations.push({ ...searched, closedLoop: { points, fit } });
     if (path !== 'order') continue;
@@ -55,8 +55,8 @@ async function sweep(path: RequestedPath, { stand, brew, settings, onStep }: Pat
   const points: ConcurrencyPoint[] = [];
   for (const concurrency of settings.concurrencies.filter((each) => path !== 'login' || each <= MOST_LOGINS_AT_ONCE)) {
     onStep(`${path} of ${brew.shop.name}, ${concurrency} at once`);
-    const { result, generatorCores } = await measureWindow(lenient(stand), brew, { path, pace: { concurrency }, seconds: settings.sweepSeconds, pass: 0 });
-    points.push({ concurrency, throughput: result.throughput, p50Ms: result.p50Ms, p99Ms: result.p99Ms, errors: result.failed, generatorCores });
+    const { result, generatorCores, void: reason } = await measureWindow(stand, brew, { path, pace: { concurrency }, seconds: settings.sweepSeconds, pass: 0, toLimit: true });
+    points.push({ concurrency, throughput: result.throughput, p50Ms: result.p50Ms, p99Ms: result.p99Ms, errors: result.failed, generatorCores, ...(reason !== null && { void: reason }) });
   }
   return points;
 }
@@ -76,17 +76,12 @@ function createSender(path: RequestedPath, { stand, brew, settings, onStep }: Pa
       known?.seenBy.add(search);
       if (known !== undefined) return { ratePerSecond, seconds, ...known.window };
       onStep(`${path} of ${brew.shop.name}, ${ratePerSecond.toFixed(0)} each second`);
-      const window = await measureWindow(lenient(stand), brew, { path, pace: { rate: ratePerSecond }, seconds, pass: 0 });
+      const window = await measureWindow(stand, brew, { path, pace: { rate: ratePerSecond }, seconds, pass: 0, toLimit: true });
       sent.push({ ratePerSecond, window, seenBy: new Set([search]) });
       return { ratePerSecond, seconds, ...window };
     },
     rssBytesAt: (ratePerSecond) => sent.find((each) => each.ratePerSecond === ratePerSecond)?.window.rssBytes,
   };
-}
-
-/** A generator at its limit ends a search: to try the same again would change nothing. Beside noise a search tries a rate anew by itself, so that once more is enough. */
-function lenient(stand: Stand): Stand {
-  return { ...stand, limits: { ...stand.limits, generatorCores: Infinity, repeats: 1 } };
 }
 
 interface Search {
@@ -110,9 +105,8 @@ async function search(path: PathName, { sender, options, startAt, judge }: Searc
     lowest: LOWEST_RATE,
     highest: HIGHEST_RATE,
     probe: async (ratePerSecond) => {
-      const probe = await probeAt(ratePerSecond);
-      const limitedByGenerator = probe.generatorCores > options.stand.limits.generatorCores;
-      return { holds: probe.holds && !limitedByGenerator, limitedByGenerator };
+      const { holds, generatorCores } = await probeAt(ratePerSecond);
+      return { holds, limitedByGenerator: generatorCores > options.stand.limits.generatorCores };
     },
   });
   return { topology: options.brew.shop.name, path, objective, probes, knee: { ...found, atHalf: await halfOf(found.ratePerSecond, probeAt) } };
@@ -120,6 +114,6 @@ async function search(path: PathName, { sender, options, startAt, judge }: Searc
 
 async function halfOf(ratePerSecond: number | null, probeAt: (ratePerSecond: number) => Promise<Probe>): Promise<Knee['atHalf']> {
   if (ratePerSecond === null) return null;
-  const { p50Ms, p99Ms } = await probeAt(ratePerSecond / 2);
-  return { ratePerSecond: ratePerSecond / 2, p50Ms, p99Ms };
+  const { p50Ms, p99Ms, void: reason } = await probeAt(ratePerSecond / 2);
+  return reason !== undefined ? null : { ratePerSecond: ratePerSecond / 2, p50Ms, p99Ms };
 }

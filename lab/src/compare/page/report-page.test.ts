@@ -81,6 +81,28 @@ describe('what is drawn', () => {
     expect(bounded).not.toMatch(/undefined|NaN|Infinity|\[object/u);
   });
 
+  test('when a window is void, then it is in the table with its reason, and its figures are in no chart', () => {
+    const saturation = sampleReport().saturation.filter(({ path, topology }) => path === 'read' && topology === 'monolith');
+    const drawn = (report: ComparisonReport): string[] => renderReportPage(report, { hasTrace: false }).match(/<svg[^]*?<\/svg>/gu) ?? [];
+    const without = saturation.map((one) => ({ ...one, probes: one.probes.filter((probe) => probe.void === undefined), closedLoop: { fit: one.closedLoop?.fit ?? null, points: one.closedLoop?.points.filter((point) => point.void === undefined) ?? [] } }));
+    expect(without[0]?.probes).toHaveLength(saturation[0]!.probes.length - 1);
+    expect(without[0]?.closedLoop.points).toHaveLength(saturation[0]!.closedLoop!.points.length - 1);
+    expect(drawn({ ...sampleReport(), saturation })).toEqual(drawn({ ...sampleReport(), saturation: without }));
+    expect(renderReportPage({ ...sampleReport(), saturation }, { hasTrace: false })).toContain('void: the load generator used 0.84 of its core');
+  });
+
+  test('when every window is void, then no empty chart is drawn', () => {
+    const saturation = sampleReport().saturation.map((one) => ({
+      ...one,
+      probes: one.probes.map((probe) => ({ ...probe, holds: null, broke: null, void: 'others were busy' })),
+      closedLoop: { fit: null, points: one.closedLoop?.points.map((point) => ({ ...point, void: 'others were busy' })) ?? [] },
+      knee: { ratePerSecond: null, found: 'disturbed' as const, failedAtRatePerSecond: null, atHalf: null },
+    }));
+    const bare = renderReportPage({ ...sampleReport(), saturation }, { hasTrace: false });
+    expect(bare).toContain('held it at no rate tried: of the next, no window counts.');
+    expect(bare).not.toMatch(/undefined|NaN|Infinity|\[object/u);
+  });
+
   test('when a figure rests on too few answers or on one value, then no spread is made up', () => {
     const sample = sampleReport();
     const topologies = sample.topologies.map((topology) => ({ ...topology, startupMs: figureOf([640]) }));

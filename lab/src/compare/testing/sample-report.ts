@@ -17,7 +17,7 @@ const MEASURED = Object.keys(WINDOWS) as PathName[];
 /** A whole comparison of both brews, with figures such as they are: for who draws or reads reports. */
 export function sampleReport(): ComparisonReport {
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     form: 'full',
     measuredAt: '2026-11-29T03:04:05.000Z',
     elapsedMs: 341_000,
