@@ -1,5 +1,6 @@
 import { OBJECTIVES, SHOP_SETTINGS, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { judgeCapacity } from './judge-capacity.ts';
+import { judgeAtHalf } from './judge-half-knee.ts';
 import { describeCpuSource, describeEnvironment, type MeasuredHow } from './measuring-environment.ts';
 import { priceOf } from './cost/price.ts';
 import type { FurtherSections } from './measure-sections.ts';
@@ -33,6 +34,7 @@ export function buildReport({ brews, rounds, saturation, ...further }: Measured,
   const { settings, exactCpuTime, prices } = conditions;
   const topologies = brews.map((brew) => withPrice(summarizeTopology(brew, { windows: settings.windows, stepMs: exactCpuTime ? 0 : TICK_MS }), saturation, prices));
   const measured = { topologies, rounds: [...rounds], saturation: [...saturation] };
+  const names = topologies.map(({ name }) => name);
   return {
     schemaVersion: 3,
     form: settings.form,
@@ -40,7 +42,7 @@ export function buildReport({ brews, rounds, saturation, ...further }: Measured,
     settings: describeSettings(conditions),
     ...measured,
     generatorCores: summarizeGenerator(brews.map(({ windows }) => windows)),
-    verdicts: [...judge(topologies), ...judgeCapacity(saturation, topologies.map(({ name }) => name))],
+    verdicts: [...judge(topologies), ...judgeCapacity(saturation, names), ...judgeAtHalf(saturation, names)],
     warnings: warningsOf({ ...measured, ...further }),
     ...further,
   };

@@ -1,7 +1,7 @@
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type TopologyReport } from './report-schema.ts';
 import { sectionTexts } from './section-sentences.ts';
-import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, spread } from './units.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, searchedOnce, spread } from './units.ts';
 import { capitalized } from './verdict.ts';
 
 /** The comparison for a pull request: what differs, the figures, and how to measure them again. */
@@ -28,7 +28,7 @@ function rowsOf({ topologies, saturation, settings }: ComparisonReport): string[
   return [
     ...PATHS.filter((path) => topologies.some(({ paths }) => paths[path].cpuMicros?.total.n ?? 0)).map((path) => row(`CPU of ${PATH_TITLES[path]}`, ({ paths }) => spread(paths[path].cpuMicros?.total, formatMicros))),
     ...PATHS.filter((path) => topologies.some(({ paths }) => paths[path].p50Ms.n > 0)).map((path) => row(`p50 / p99 of ${PATH_TITLES[path]}`, ({ paths }) => `${spread(paths[path].p50Ms, formatMs)} / ${paths[path].p99Ms === null ? 'too few' : spread(paths[path].p99Ms, formatMs)}`)),
-    ...PATHS.filter((path) => saturation.some((each) => each.path === path)).map((path) => row(`highest rate of ${PATH_TITLES[path]}`, ({ name }) => kneeOf(name, path))),
+    ...PATHS.filter((path) => saturation.some((each) => each.path === path)).map((path) => row(`highest rate of ${PATH_TITLES[path]}${searchedOnce(saturation) ? ' (one search)' : ''}`, ({ name }) => kneeOf(name, path))),
     row('memory when idle', ({ idleRssBytes }) => spread(idleRssBytes, formatMebibytes)),
     row('memory under load', ({ loadRssBytes }) => spread(loadRssBytes, formatMebibytes)),
     row('time to start', ({ startupMs }) => spread(startupMs, formatMs)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSeededRandom } from '../../load/seeded-random.ts';
-import { findKnee, type FoundKnee, type ProbeOutcome } from './find-knee.ts';
+import type { FoundKnee } from '../saturation-schema.ts';
+import { findKnee, type ProbeOutcome } from './find-knee.ts';
 
 const SEARCH = { startAt: 100, tolerance: 0.03, lowest: 1, highest: 100_000 };
 

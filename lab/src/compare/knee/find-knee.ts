@@ -1,3 +1,5 @@
+import type { FoundKnee } from '../saturation-schema.ts';
+
 /** Whether a rate was borne. */
 export interface ProbeOutcome {
   /** Null where that could not be told. */
@@ -11,24 +13,17 @@ export interface KneeSearch {
   probe: (ratePerSecond: number) => Promise<ProbeOutcome>;
   /** A guess to begin with. */
   startAt: number;
+  /** From the guess to the second rate, in steps of the tolerance; each further stride is twice as long. Small where the guess is a good one. */
+  firstStride?: number;
   /** The rate found and the next that fails lie this near to each other, 0.03 for 3 %. */
   tolerance: number;
   lowest: number;
   highest: number;
 }
 
-export interface FoundKnee {
-  /** The highest rate that held; null where none did. */
-  ratePerSecond: number | null;
-  /** The lowest above it that failed; null where none did. */
-  failedAtRatePerSecond: number | null;
-  found: 'between' | 'above' | 'below' | 'generator' | 'disturbed';
-}
-
 /** What a search knows of a rate. */
 type Known = 'held' | 'failed' | 'limit';
 
-/** How many steps of the tolerance the first stride makes; each further one makes twice as many. */
 const FIRST_STRIDE = 8;
 
 /**
@@ -54,7 +49,7 @@ export async function findKnee(search: KneeSearch): Promise<FoundKnee> {
   const isBetween = (): boolean => !disturbed && Number.isFinite(held()) && Number.isFinite(next());
 
   let at = Math.min(highest, Math.max(lowest, Math.round(Math.log(search.startAt) / step)));
-  for (let stride = FIRST_STRIDE; ; stride *= 2) {
+  for (let stride = search.firstStride ?? FIRST_STRIDE; ; stride *= 2) {
     const goesUp = await tryAt(at);
     const further = goesUp ? Math.min(highest, at + stride) : Math.max(lowest, at - stride);
     if (further === at || disturbed || isBetween()) break;

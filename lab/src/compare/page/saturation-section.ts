@@ -3,7 +3,7 @@ import { renderTable } from '../../page/table.ts';
 import { PATH_TITLES } from '../metrics.ts';
 import { PATHS, type ComparisonReport } from '../report-schema.ts';
 import type { ConcurrencyPoint, Knee, Probe, Saturation } from '../saturation-schema.ts';
-import { formatMs, formatRate, formatRoundMs } from '../units.ts';
+import { formatMs, formatRate, formatRoundMs, spread } from '../units.ts';
 import type { Brew } from './brews.ts';
 import { drivenOn, type Driven } from './driven.ts';
 import { concurrencyChart, latencyChart, throughputChart } from './saturation-charts.ts';
@@ -39,12 +39,31 @@ const BEYOND: Readonly<Record<Knee['found'], string>> = {
   disturbed: ' Of the rate tried next, no window counts: it may bear more.',
 };
 
-function wordsOfKnee({ knee: { ratePerSecond, found, failedAtRatePerSecond, atHalf }, probes }: Saturation): string {
+function wordsOfKnee({ knee, probes }: Saturation): string {
+  const { ratePerSecond, found, failedAtRatePerSecond, searches } = knee;
+  const tried = wordsOfTries(probes, searches?.each.length ?? 1);
+  if (ratePerSecond === null) return `held it at no rate tried${NOT_FOUND[found]}; ${tried}.`;
   const failed = failedAtRatePerSecond === null ? '' : ` (not ${formatRate(failedAtRatePerSecond)})`;
-  const half = atHalf === null ? '' : ` At half of it: p50 ${formatMs(atHalf.p50Ms)}${atHalf.p99Ms === null ? '' : `, p99 ${formatMs(atHalf.p99Ms)}`}.`;
-  if (ratePerSecond === null) return `held it at no rate tried${NOT_FOUND[found]}.`;
-  const held = `held it up to ${formatRate(ratePerSecond)}${failed}; n = ${probes.length} rates, each tried once.`;
-  return `${held}${BEYOND[found]}${half}`;
+  const range = searches === undefined || searches.rates.n === 0 ? '' : `, from ${formatRate(searches.rates.min)} to ${formatRate(searches.rates.max)} (n = ${searches.rates.n})`;
+  return `held it up to ${formatRate(ratePerSecond)}${failed}${range}; ${tried}.${BEYOND[found]}${wordsOfHalf(knee)}`;
+}
+
+/** A rate that failed is tried twice, and later searches try the rates of earlier ones. */
+function wordsOfTries(probes: readonly Probe[], searches: number): string {
+  const rates = new Set(probes.map(({ ratePerSecond }) => ratePerSecond)).size;
+  const voids = probes.filter((probe) => probe.void !== undefined).length;
+  return `${counted(searches, 'search', 'searches')}, ${counted(probes.length, 'window', 'windows')} at ${counted(rates, 'rate', 'rates')}${voids === 0 ? '' : `, ${voids} of them void`}`;
+}
+
+function wordsOfHalf({ atHalf }: Knee): string {
+  if (atHalf === null) return ' At half of it no window counts.';
+  const { p50Ms, p99Ms, windows } = atHalf;
+  const p99 = windows === undefined || windows.p99Ms === null ? formatP99(p99Ms) : spread(windows.p99Ms, formatMs);
+  return ` At half of it: p50 ${windows === undefined ? formatMs(p50Ms) : spread(windows.p50Ms, formatMs)}, p99 ${p99} (n = ${counted(windows?.p50Ms.n ?? 1, 'window', 'windows')}).`;
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 function fitWords(driven: readonly Driven[]): Html {

@@ -1,4 +1,6 @@
 import type { Probe, Saturation } from '../saturation-schema.ts';
+import { figureOf } from '../statistics.ts';
+import { about } from './sample-figures.ts';
 
 interface Limit {
   topology: string;
@@ -50,9 +52,15 @@ function saturationOf(limit: Limit): Saturation {
       ratePerSecond: limit.knee,
       found: 'between',
       failedAtRatePerSecond: limit.knee * 1.02,
-      atHalf: half === undefined ? null : { ratePerSecond: half.ratePerSecond, p50Ms: half.p50Ms, p99Ms: half.p99Ms },
+      searches: searchesOf(limit.knee),
+      atHalf: half === undefined ? null : { ratePerSecond: half.ratePerSecond, p50Ms: half.p50Ms, p99Ms: half.p99Ms, windows: { p50Ms: about(half.p50Ms), p99Ms: half.p99Ms === null ? null : about(half.p99Ms) } },
     },
   };
+}
+
+function searchesOf(knee: number): NonNullable<Saturation['knee']['searches']> {
+  const rates = figureOf([knee, knee * 1.02, knee / 1.02, knee]);
+  return { rates, each: rates.values.map((ratePerSecond) => ({ ratePerSecond, found: 'between', failedAtRatePerSecond: ratePerSecond * 1.02 })) };
 }
 
 function probeOf({ knee, aloneMs, objectiveMs }: Limit, share: number): Probe {
