@@ -6,7 +6,7 @@ import { judgeJourneys, judgeProbe } from './judge-probe.ts';
 /** Of each try. */
 const SECONDS = 0.25;
 const FEWEST_REQUESTS = 2;
-const TRIES = 12;
+const TRIES = 6;
 const NOTIFIED_DEADLINE_MS = 10_000;
 
 /**
