@@ -20,7 +20,7 @@ export async function readEarlier(path: string): Promise<ComparisonReport> {
   const report = ComparisonReport.safeParse(content);
   if (report.success) return report.data;
   const version = typeof content === 'object' && content !== null && 'schemaVersion' in content ? String(content.schemaVersion) : 'none';
-  throw new UsageError(`--against: ${path} is no report of this version (schemaVersion ${version}, not 2, or not whole): measure it again`);
+  throw new UsageError(`--against: ${path} is no report of this version (schemaVersion ${version}, not 2 or 3, or not whole): measure it again`);
 }
 
 /** Memory of the same machine, as its kernels tell it. */

@@ -1,6 +1,7 @@
 import { differingConditions, type BrewConditions } from './brew-conditions.ts';
 import { OBJECTIVES, SHOP_SETTINGS, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { judgeCapacity } from './judge-capacity.ts';
+import { judgeAtHalf } from './judge-half-knee.ts';
 import { describeCpuSource, describeMachine, describeShops, type MeasuredHow } from './measuring-environment.ts';
 import { priceOf } from './cost/price.ts';
 import type { FurtherSections } from './measure-sections.ts';
@@ -35,14 +36,15 @@ export function buildReport({ asked, brews, rounds, saturation, ...further }: Me
   const { settings, exactCpuTime, prices } = conditions;
   const topologies = brews.map((brew) => withPrice(summarizeTopology(brew, { windows: settings.windows, stepMs: exactCpuTime ? 0 : TICK_MS }), saturation, prices));
   const measured = { topologies, rounds: [...rounds], saturation: [...saturation] };
+  const names = topologies.map(({ name }) => name);
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     form: settings.form,
     environment: { ...describeMachine(conditions), ...describeShops(asked, conditions.backends) },
     settings: describeSettings(conditions),
     ...measured,
     generatorCores: summarizeGenerator(brews.map(({ windows }) => windows)),
-    verdicts: [...judge(topologies), ...judgeCapacity(saturation, topologies.map(({ name }) => name))],
+    verdicts: [...judge(topologies), ...judgeCapacity(saturation, names), ...judgeAtHalf(saturation, names)],
     warnings: [...differingConditions(asked), ...warningsOf({ ...measured, ...further })],
     ...further,
   };

@@ -11,6 +11,8 @@ export interface WindowSettings {
 
 /** How far brews are driven to their limit. */
 export interface SaturationSettings {
+  /** How often the highest rate is searched for, and latency measured at half of it. */
+  passes: number;
   paths: readonly RequestedPath[];
   /** How many work at once in the closed-loop sweep. */
   concurrencies: readonly number[];
@@ -125,7 +127,7 @@ export const QUICK: ComparisonSettings = {
 };
 
 /** Log-ins hash a password, whatever the brew: what they bear is left to the full form. */
-const SHORT_SATURATION: SaturationSettings = { paths: ['read', 'databaseRead', 'order'], concurrencies: [1, 2, 4, 8, 32, 128], sweepSeconds: 0.7, probeSeconds: 1.25 };
+const SHORT_SATURATION: SaturationSettings = { passes: 1, paths: ['read', 'databaseRead', 'order'], concurrencies: [1, 2, 4, 8, 32, 128], sweepSeconds: 0.7, probeSeconds: 1.25 };
 
 export const STANDARD: ComparisonSettings = {
   form: 'standard',
@@ -149,7 +151,7 @@ export const FULL: ComparisonSettings = {
   customers: 8,
   starts: 6,
   tracedOrders: 10,
-  saturation: { paths: REQUESTED_PATHS, concurrencies: [1, 2, 4, 8, 16, 32, 64, 128], sweepSeconds: 2, probeSeconds: 4 },
+  saturation: { passes: 4, paths: REQUESTED_PATHS, concurrencies: [1, 2, 4, 8, 16, 32, 64, 128], sweepSeconds: 2, probeSeconds: 4 },
   arrangementPasses: 6,
   changes: { repeats: 5, testRuns: 3 },
   blastRadius: { broken: 'every part', undisturbedSeconds: 5, brokenSeconds: 8, longestRecoverySeconds: 30 },

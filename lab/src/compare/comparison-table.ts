@@ -2,7 +2,7 @@ import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport, type Verdict } from './report-schema.ts';
 import { sectionTexts } from './section-sentences.ts';
 import type { Figure } from './statistics.ts';
-import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate, spread } from './units.ts';
+import { formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, formatRate, searchedOnce, spread } from './units.ts';
 import { times } from './verdict.ts';
 
 const LABEL_WIDTH = 44;
@@ -51,7 +51,7 @@ function verdictLines(verdicts: readonly Verdict[]): string[] {
 function kneeRows({ saturation, topologies }: ComparisonReport, row: (label: string, cells: readonly string[]) => string): string[] {
   const paths = PATHS.filter((path) => saturation.some((each) => each.path === path));
   if (paths.length === 0) return [];
-  return ['highest rate that holds the objective', ...paths.map((path) => row(`  ${PATH_TITLES[path]}`, topologies.map(({ name }) => formatKnee(saturation.find((each) => each.topology === name && each.path === path)))))];
+  return [`highest rate that holds the objective${searchedOnce(saturation) ? ' (one search)' : ''}`, ...paths.map((path) => row(`  ${PATH_TITLES[path]}`, topologies.map(({ name }) => formatKnee(saturation.find((each) => each.topology === name && each.path === path)))))];
 }
 
 function pathRows(both: (label: string, of: (topology: TopologyReport) => string) => string, of: (topology: TopologyReport) => PathReport): string[] {

@@ -1,11 +1,13 @@
+import { OBJECTIVES } from './comparison-settings.ts';
 import { PATH_TITLES } from './metrics.ts';
 import { pairedRatio } from './method/paired-ratio.ts';
 import type { Verdict } from './report-schema.ts';
-import type { Knee, Saturation } from './saturation-schema.ts';
-import { capitalized, isClear, rangeOf, times } from './verdict.ts';
+import type { FoundKnee, Saturation } from './saturation-schema.ts';
+import { formatKnee } from './units.ts';
+import { capitalized, FEWEST_PAIRS, isClear, rangeOf, times, widened } from './verdict.ts';
 
-/** One search for each brew: nothing shows how far it would differ from itself, so that a difference must be twice as large as elsewhere. */
-const RULE = { fewest: 0, noise: 0.1 };
+/** Fewer searches hardly show how far one would differ from the next. */
+const FEWEST_SEARCHES = 3;
 
 /** Says for each path and each brew but the first whether it bears more than the first. */
 export function judgeCapacity(saturation: readonly Saturation[], [baseline, ...others]: readonly string[]): Verdict[] {
@@ -20,16 +22,35 @@ export function judgeCapacity(saturation: readonly Saturation[], [baseline, ...o
 function judgePath(first: Saturation, second: Saturation): Verdict {
   const title = PATH_TITLES[first.path];
   const told = { metric: `highest rate of ${title}`, group: 'capacity', baseline: first.topology, topology: second.topology } as const;
-  const [a, b] = [first.knee, second.knee].map(rangeOfKnee);
-  if (a === undefined || b === undefined) return { ...told, ratio: pairedRatio([], []), outcome: 'not measured', sentence: `No winner in the highest rate of ${title}: not found for both.` };
-  const ratio = { low: b.low / a.high, estimate: b.low / a.low, high: b.high / a.low, pairs: [] };
+  const rates = [first, second].map((each) => `${each.topology} ${formatKnee(each)}`).join(', ');
+  const unknown = { ...told, ratio: pairedRatio([], []) };
+  const both = pairsOfKnees(first, second);
+  if (searchesOf(first).length < FEWEST_SEARCHES) {
+    const searches = searchesOf(first).length === 1 ? 'one search each' : `${searchesOf(first).length} searches each`;
+    return { ...unknown, outcome: 'too few', sentence: `No winner in the highest rate of ${title}: ${rates}; ${searches}, no interval.` };
+  }
+  if (both.length < FEWEST_SEARCHES) return { ...unknown, outcome: 'not measured', sentence: `No winner in the highest rate of ${title}: ${rates}; found for both in ${both.length} of ${searchesOf(first).length} passes.` };
+  // A search knows a rate to its tolerance.
+  const ratio = widened(pairedRatio(both.map(([, b]) => b), both.map(([a]) => a)), OBJECTIVES.tolerance);
   const range = rangeOf(ratio);
-  if (!isClear(ratio, RULE)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in the highest rate of ${title}: the difference is inside the noise (${second.topology} ${range}).` };
+  if (both.length < FEWEST_PAIRS) return { ...told, ratio, outcome: 'too few', sentence: `No winner in the highest rate of ${title}: too few searches to name one (${rates}; ${second.topology} ${times(ratio.estimate)}, ${range}).` };
+  if (!isClear(ratio)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in the highest rate of ${title}: the difference is inside the noise (${second.topology} ${range}).` };
   const winner = ratio.estimate > 1 ? second.topology : first.topology;
   return { ...told, ratio, outcome: 'differ', winner, sentence: `${capitalized(second.topology)} bears ${times(ratio.estimate)} the rate of ${title} that ${first.topology} does (${range}).` };
 }
 
-/** The knee lies between the rate that held and the next that failed. */
-function rangeOfKnee({ ratePerSecond, failedAtRatePerSecond, found }: Knee): { low: number; high: number } | undefined {
-  return ratePerSecond === null || failedAtRatePerSecond === null || found !== 'between' ? undefined : { low: ratePerSecond, high: failedAtRatePerSecond };
+/** Of the passes in which the knee of both was found, not only a bound of it. */
+function pairsOfKnees(first: Saturation, second: Saturation): (readonly [number, number])[] {
+  return searchesOf(first).flatMap((search, index) => {
+    const [a, b] = [rateOf(search), rateOf(searchesOf(second)[index])];
+    return a === undefined || b === undefined ? [] : [[a, b] as const];
+  });
+}
+
+function searchesOf({ knee }: Saturation): readonly FoundKnee[] {
+  return knee.searches?.each ?? [knee];
+}
+
+function rateOf(search: FoundKnee | undefined): number | undefined {
+  return search?.found === 'between' ? (search.ratePerSecond ?? undefined) : undefined;
 }

@@ -136,12 +136,14 @@ async function compare(stand: Stand, brews: readonly ReadyBrew[], { settings: { 
 async function saturate(stand: Stand, brews: readonly ReadyBrew[], { settings, plan, draft }: SectionsOptions): Promise<void> {
   plan.begin('saturation');
   if (settings.saturation === undefined) return;
-  for (const [index, brew] of brews.entries()) {
-    const onStep = (title: string, share: number): void => { plan.tell(title, (index + share) / brews.length); };
-    const { saturations, kneeRssBytes } = await measureSaturation({ stand, brew, settings: settings.saturation, onStep });
-    draft.saturation.push(...saturations);
-    draft.brews = draft.brews.map((each, at) => (at === index && kneeRssBytes !== undefined ? { ...each, kneeRssBytes } : each));
-  }
+  await measureSaturation({
+    ...{ stand, brews, settings: settings.saturation },
+    onStep: (title, share) => { plan.tell(title, share); },
+    onMeasured: ({ saturations, kneeRssBytes }) => {
+      draft.saturation = saturations;
+      draft.brews = draft.brews.map((brew, index) => ({ ...brew, ...(kneeRssBytes[index] !== undefined && { kneeRssBytes: kneeRssBytes[index] }) }));
+    },
+  });
 }
 
 async function start({ shops, seed }: Stand, { settings: { starts }, backends, plan, draft }: SectionsOptions): Promise<void> {

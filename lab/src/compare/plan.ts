@@ -20,8 +20,13 @@ const WINDOW_OVERHEAD_S = 0.4;
 const START_S = { embedded: 14, containers: 200 };
 const RESTART_S = { embedded: 2.5, containers: 10 };
 const PREPARE_S = 9;
-/** As many as a search takes on average, with the one at half the knee. */
-const PROBES = 9;
+/** As many as a search takes on average; near a knee that was found already, fewer. */
+const PROBES = 8;
+const PROBES_NEAR = 5;
+/** Until nothing waits from before. */
+const SETTLE_S = 0.3;
+/** Latencies at half a knee, of each path. */
+const HALVES: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead: 1, order: 2, login: 1 };
 /** For each path; orders are searched twice, and share windows. */
 const SEARCHES: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead: 1, order: 1.5, login: 0.9 };
 /** Of a sweep; log-ins have no more than 16 at once. */
@@ -75,8 +80,11 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
   return steps;
 }
 
-function secondsToDrive({ paths, concurrencies, sweepSeconds, probeSeconds }: SaturationSettings): number {
-  const ofPath = (path: RequestedPath): number => SWEEPS[path] * concurrencies.length * (sweepSeconds + WINDOW_OVERHEAD_S) + SEARCHES[path] * PROBES * (probeSeconds + WINDOW_OVERHEAD_S);
+/** Of one brew. */
+function secondsToDrive({ passes, paths, concurrencies, sweepSeconds, probeSeconds }: SaturationSettings): number {
+  const probe = probeSeconds + WINDOW_OVERHEAD_S;
+  const ofPath = (path: RequestedPath): number =>
+    SWEEPS[path] * concurrencies.length * (sweepSeconds + WINDOW_OVERHEAD_S) + SEARCHES[path] * (PROBES + (passes - 1) * PROBES_NEAR) * probe + HALVES[path] * passes * (probe + SETTLE_S);
   return paths.reduce((sum, path) => sum + ofPath(path), 0);
 }
 

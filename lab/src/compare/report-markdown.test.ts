@@ -10,7 +10,7 @@ test('when a report is told in Markdown, then it has what differs, a column for 
   expect(text).toContain('| median (least – most) | monolith | microservices |');
   expect(text).toContain('- Microservices needs 1.62× the CPU time of the apps alone for each order');
   expect(text).not.toContain('No winner');
-  expect(text).toContain('highest rate of POST /orders (with all that follows) | 220/s | 150/s |');
+  expect(text).toContain('highest rate of POST /orders (with all that follows) | 220/s (216/s – 224/s, n = 4) | 150/s (147/s – 153/s, n = 4) |');
   expect(text).toContain('Measure again: `npx doubleshot compare --full --seed 7`');
   expect(text).toContain('- Monolith needs 0.89× the CPU time for each order that it did');
   expect(text).not.toMatch(/undefined|NaN|null|\[object/);
@@ -23,6 +23,13 @@ test('when CPU time, bytes and the generator were measured, then the tables have
   expect(rows).toContain('| code that a start reads / all code | 411.1 KiB / 822.3 KiB | 724.1 KiB / 1.4 MiB |');
   expect(rows).toContain('| GET /menu (cached read) | 0.21 (0.20 – 0.22) |');
   expect(rows.filter((row) => row.startsWith('| images'))).toEqual([]);
+});
+
+test('when a highest rate was searched for once, then text and table say so, and give no spread', () => {
+  const once = { ...SAMPLE, saturation: SAMPLE.saturation.map((each) => ({ ...each, knee: { ...each.knee, searches: undefined } })) };
+  expect(renderMarkdown(once)).toContain('highest rate of POST /orders (with all that follows) (one search) | 220/s | 150/s |');
+  expect(renderComparisonTable(once)).toContain('highest rate that holds the objective (one search)');
+  expect(renderComparisonTable(SAMPLE)).not.toContain('one search');
 });
 
 test('when a name means something in Markdown, then it is written as it is', () => {

@@ -2,7 +2,7 @@ import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathName, type PathReport, type TopologyReport } from './report-schema.ts';
 import { sectionTexts } from './section-sentences.ts';
 import type { Figure } from './statistics.ts';
-import { formatBytes, formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, spread } from './units.ts';
+import { formatBytes, formatKnee, formatMebibytes, formatMicros, formatMs, formatPrice, searchedOnce, spread } from './units.ts';
 import { capitalized } from './verdict.ts';
 
 /** The comparison for a pull request: what differs, the figures, and how to measure them again. */
@@ -32,7 +32,7 @@ function rowsOf({ topologies, saturation, settings }: ComparisonReport): string[
     ...each(({ cpuMicros }) => cpuMicros?.total, (path) => row(`CPU of ${PATH_TITLES[path]}`, ({ paths }) => spread(paths[path].cpuMicros?.total, formatMicros))),
     ...each(({ cpuMicros }) => cpuMicros?.withBackends, (path) => row(`CPU with backends of ${PATH_TITLES[path]}`, ({ paths }) => spread(paths[path].cpuMicros?.withBackends, formatMicros))),
     ...each(({ p50Ms }) => p50Ms, (path) => row(`p50 / p99 of ${PATH_TITLES[path]}`, ({ paths }) => `${spread(paths[path].p50Ms, formatMs)} / ${paths[path].p99Ms === null ? 'too few' : spread(paths[path].p99Ms, formatMs)}`)),
-    ...PATHS.filter((path) => saturation.some((each) => each.path === path)).map((path) => row(`highest rate of ${PATH_TITLES[path]}`, ({ name }) => kneeOf(name, path))),
+    ...PATHS.filter((path) => saturation.some((each) => each.path === path)).map((path) => row(`highest rate of ${PATH_TITLES[path]}${searchedOnce(saturation) ? ' (one search)' : ''}`, ({ name }) => kneeOf(name, path))),
     row('memory when idle', ({ idleRssBytes }) => spread(idleRssBytes, formatMebibytes)),
     row('memory under load', ({ loadRssBytes }) => spread(loadRssBytes, formatMebibytes)),
     row('time to start', ({ startupMs }) => spread(startupMs, formatMs)),

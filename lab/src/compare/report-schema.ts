@@ -205,7 +205,8 @@ export const Settings = z.object({
 /** `reports/latest/compare.json`. */
 export const ComparisonReport = z
   .object({
-    schemaVersion: z.literal(2),
+    /** A report of version 2 marks no void window of a search, and searched each brew once. */
+    schemaVersion: z.literal([2, 3]),
     form: z.enum(['demo', 'quick', 'standard', 'full']),
     measuredAt: z.iso.datetime(),
     elapsedMs: z.number(),

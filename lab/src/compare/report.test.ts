@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderComparisonTable } from './comparison-table.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport } from './report-schema.ts';
+import type { Knee } from './saturation-schema.ts';
 import { figureOf } from './statistics.ts';
 import { sampleReport } from './testing/sample-report.ts';
 import { judge } from './verdict.ts';
@@ -109,6 +110,28 @@ describe('verdicts', () => {
     const { topologies, saturation, rounds } = sampleReport();
     const disturbed = rounds.map((round, index) => ({ ...round, strangerCores: [1.46, 0.9][index] ?? 0 }));
     expect(warningsOf({ topologies, saturation, rounds: disturbed }).join('\n')).toMatch(/^2 of \d+ windows were disturbed and count all the same: other programs used 1\.46 of a core, more than 0\.25$/m);
+  });
+});
+
+describe('windows that drove a brew, or the generator, to its limit', () => {
+  const { topologies, saturation, rounds } = sampleReport();
+  const warned = (found: Knee['found'], ratePerSecond: number | null): string => warningsOf({ topologies, rounds, saturation: saturation.slice(0, 1).map((one) => ({ ...one, knee: { ...one.knee, found, ratePerSecond } })) }).join('\n');
+
+  test('when the generator was at its limit, then its window is among the void ones, not among those that count all the same', () => {
+    const reason = 'the load generator used 0.84 of its core, more than 0.7: the figures would be its own';
+    const atLimit = rounds.map((round, index) => ({ ...round, void: index === 0 ? reason : null, generatorCores: index === 0 ? 0.84 : 0.1, strangerCores: 0 }));
+    const text = warningsOf({ topologies, saturation: [], rounds: atLimit }).join('\n');
+    expect(text).toMatch(/1 of \d+ windows were void/);
+    expect(text).not.toContain('all the same');
+  });
+
+  test.each([
+    ['generator', 900, 'the load generator came to its limit before monolith did on GET /menu (cached read): it bears at least the rate that is told'],
+    ['generator', null, 'came to its limit before monolith did on GET /menu (cached read): no rate was found that it bears'],
+    ['disturbed', 900, 'the search for the highest rate of monolith on GET /menu (cached read) ended at a rate of which no window counts: it bears at least the rate that is told'],
+  ] as const)('when a search ended %s with %s, then a warning says what is known', (found, rate, words) => {
+    expect(warned(found, rate)).toContain(words);
+    expect(warned('between', rate)).not.toContain('bears');
   });
 });
 

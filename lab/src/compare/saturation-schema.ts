@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Figure } from './statistics.ts';
 
 /** So many at work at once, each beginning again when it is answered (closed loop). */
 export const ConcurrencyPoint = z.object({
@@ -8,6 +9,8 @@ export const ConcurrencyPoint = z.object({
   p99Ms: z.number().nullable(),
   errors: z.int(),
   generatorCores: z.number(),
+  /** Why its window does not count, for the law neither; absent if it does. */
+  void: z.string().optional(),
 });
 export type ConcurrencyPoint = z.infer<typeof ConcurrencyPoint>;
 
@@ -42,21 +45,40 @@ export const Probe = z.object({
   /** How many more were waiting at the end of the window than at its middle, as a share of what came meanwhile. */
   backlogGrowth: z.number(),
   generatorCores: z.number(),
-  holds: z.boolean(),
-  /** What it broke; null if it held. */
+  /** Null where its window does not count: that says nothing of the brew. */
+  holds: z.boolean().nullable(),
+  /** What it broke; null if it held, or cannot be told. */
   broke: z.string().nullable(),
+  /** Why its window does not count; absent if it does. */
+  void: z.string().optional(),
 });
 export type Probe = z.infer<typeof Probe>;
 
-/** The highest rate that holds the objective. */
-export const Knee = z.object({
-  /** Null where none held. */
+/** What one search for the highest rate that holds the objective came to. */
+export const FoundKnee = z.object({
+  /** The highest rate that held; null where none did. */
   ratePerSecond: z.number().nullable(),
-  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the next higher probe was more than the generator bears. */
-  found: z.enum(['between', 'above', 'below', 'generator']),
-  /** A rate that did not hold, as near above as was asked for; null where there was none. */
+  /** `between`: the next higher probe failed. `above`: the highest rate tried still held. `below`: the lowest failed. `generator`: the next higher probe was more than the generator bears. `disturbed`: no window at the next rate to try counts. */
+  found: z.enum(['between', 'above', 'below', 'generator', 'disturbed']),
+  /** The lowest rate above that did not hold, as near as was asked for if `between`; null where there was none. */
   failedAtRatePerSecond: z.number().nullable(),
-  atHalf: z.object({ ratePerSecond: z.number(), p50Ms: z.number(), p99Ms: z.number().nullable() }).nullable(),
+});
+export type FoundKnee = z.infer<typeof FoundKnee>;
+
+/** The highest rate that holds the objective: that of the only search, or of the one in the middle. */
+export const Knee = FoundKnee.extend({
+  /** Where there were several: what those found that ended `between` (how many, the least, the most), and each, pass by pass, beside those of the other brews. */
+  searches: z.object({ rates: Figure, each: z.array(FoundKnee) }).optional(),
+  /** Latency at half the rate, once nothing waits from before, of the only window or the median of several; null where there is no knee, or no window there counts. */
+  atHalf: z
+    .object({
+      ratePerSecond: z.number(),
+      p50Ms: z.number(),
+      p99Ms: z.number().nullable(),
+      /** Where there were several, pass by pass. */
+      windows: z.object({ p50Ms: Figure, p99Ms: Figure.nullable() }).optional(),
+    })
+    .nullable(),
 });
 export type Knee = z.infer<typeof Knee>;
 

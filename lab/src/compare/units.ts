@@ -41,12 +41,18 @@ export function formatPrice(amount: number, currency: string): string {
   return `${amount.toPrecision(3)} ${currency}`;
 }
 
-/** The highest rate that held, and what is not known of it. */
+/** The highest rate that held, and what is not known of it; of several searches with how far they lie apart. */
 export function formatKnee(saturation: Saturation | undefined): string {
   if (saturation === undefined) return '–';
-  const { ratePerSecond, found } = saturation.knee;
-  if (ratePerSecond === null) return 'none held';
-  return found === 'between' ? formatRate(ratePerSecond) : `${formatRate(ratePerSecond)} or more`;
+  const { ratePerSecond, found, searches } = saturation.knee;
+  if (ratePerSecond === null) return found === 'below' ? 'none held' : 'not found';
+  const rate = found === 'between' ? formatRate(ratePerSecond) : `${formatRate(ratePerSecond)} or more`;
+  return searches === undefined || searches.rates.n === 0 ? rate : `${rate} (${formatRate(searches.rates.min)} – ${formatRate(searches.rates.max)}, n = ${searches.rates.n})`;
+}
+
+/** Whether each highest rate rests on a single search, which has no spread. */
+export function searchedOnce(saturation: readonly Saturation[]): boolean {
+  return saturation.every(({ knee }) => knee.searches === undefined);
 }
 
 /** A figure with its spread; `–` when there is none. */

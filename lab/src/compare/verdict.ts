@@ -60,7 +60,7 @@ function stepShareOf(metric: Metric, topology: TopologyReport): number {
 }
 
 /** By how far the figures themselves are uncertain, however alike they are. */
-function widened({ low, high, ...rest }: Ratio, share: number): Ratio {
+export function widened({ low, high, ...rest }: Ratio, share: number): Ratio {
   return { ...rest, low: low / (1 + share), high: high * (1 + share) };
 }
 
@@ -72,9 +72,8 @@ export function rangeOf(ratio: Ratio): string {
   return `${times(ratio.low)} to ${times(ratio.high)}, ${pairsOf(ratio)}`;
 }
 
-/** A highest rate has no pairs: it was searched for once in each. */
 export function pairsOf({ pairs }: Ratio): string {
-  if (pairs.length === 0) return 'one search each';
+  if (pairs.length === 0) return 'no pairs';
   return pairs.length === 1 ? 'one pair' : `n = ${pairs.length} pairs`;
 }
 

@@ -3,6 +3,7 @@ import { LIMITS } from './comparison-settings.ts';
 import { voidReason } from './method/measure-window.ts';
 import { PATH_TITLES } from './metrics.ts';
 import type { ComparisonReport, RoundReport, TopologyReport } from './report-schema.ts';
+import type { Saturation } from './saturation-schema.ts';
 import { keptUp } from './verdict.ts';
 
 const FEW_CORES = 4;
@@ -16,10 +17,17 @@ export function warningsOf({ topologies, rounds, saturation, changes }: Pick<Com
     ...REQUESTED.flatMap((path) => pathWithoutWindows(path, rounds)),
     ...voidsOf(rounds),
     ...disturbancesOf(rounds),
-    ...saturation.filter(({ knee }) => knee.found === 'generator').map(({ topology, path }) => `the load generator came to its limit before ${topology} did on ${PATH_TITLES[path]}: it bears at least that rate`),
+    ...saturation.flatMap(unfinishedSearchOf),
     ...(changes?.failures.map((failure) => `a change in one module: ${failure}`) ?? []),
     ...(cores < FEW_CORES ? [`${cores} cores for the shop, what it stands on, the load generator and the receivers together: latencies and highest rates hold less well than CPU time`] : []),
   ];
+}
+
+/** Of a knee that is known from below at most. */
+function unfinishedSearchOf({ topology, path, knee: { found, ratePerSecond } }: Saturation): string[] {
+  const known = ratePerSecond === null ? 'no rate was found that it bears' : 'it bears at least the rate that is told';
+  if (found === 'generator') return [`the load generator came to its limit before ${topology} did on ${PATH_TITLES[path]}: ${known}`];
+  return found === 'disturbed' ? [`the search for the highest rate of ${topology} on ${PATH_TITLES[path]} ended at a rate of which no window counts: ${known}`] : [];
 }
 
 function slowPathsOf(topology: TopologyReport): string[] {
@@ -42,7 +50,7 @@ function voidsOf(rounds: readonly RoundReport[]): string[] {
   return voids.length === 0 ? [] : [`${voids.length} of ${rounds.length} windows were void; why is told with each in compare.json`];
 }
 
-/** Where the limits are wider than usual, or none: in the demo, and by `--noise`. */
+/** Where the limits are wider than usual, or none: in the demo, by `--noise`, and of replicas, whose CPU time holds when the generator is at its limit. */
 function disturbancesOf(rounds: readonly RoundReport[]): string[] {
   const disturbed = rounds.filter((round) => round.void === null && voidReason(LIMITS, round.generatorCores, round) !== null);
   const [worst] = disturbed.toSorted((a, b) => (b.strangerCores ?? 0) - (a.strangerCores ?? 0));

@@ -36,7 +36,7 @@ async function search(): Promise<{ found: string; least: number; most: number }>
     ...{ startAt: before * 0.5, tolerance: 0.03, lowest: 1, highest: 10_000 },
     probe: async (rate) => {
       const window = await send({ rate }, seconds);
-      return judgeProbe({ ratePerSecond: rate, seconds, generatorCores: 0, result: { id: 0, generatorCpuMs: 0, throughput: window.succeeded / seconds, ...window } }, objective);
+      return judgeProbe({ ratePerSecond: rate, seconds, generatorCores: 0, void: null, result: { id: 0, generatorCpuMs: 0, throughput: window.succeeded / seconds, ...window } }, objective);
     },
   });
   const after = await capacity();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSeededRandom } from '../../load/seeded-random.ts';
-import { findKnee, type FoundKnee, type ProbeOutcome } from './find-knee.ts';
+import type { FoundKnee } from '../saturation-schema.ts';
+import { findKnee, type ProbeOutcome } from './find-knee.ts';
 
 const SEARCH = { startAt: 100, tolerance: 0.03, lowest: 1, highest: 100_000 };
 
@@ -75,10 +76,30 @@ test('when none holds, then there is no knee', async () => {
   expect(await search(() => false)).toMatchObject({ found: 'below', ratePerSecond: null });
 });
 
-test('when the generator gives up first, then the knee is told as its limit', async () => {
-  const { ratePerSecond, found } = await search((rate) => ({ holds: rate <= 900, limitedByGenerator: rate > 900 }));
-  expect(found).toBe('generator');
+test('when the generator gives up first, then the knee is told as its limit, and no rate as one that failed', async () => {
+  const { ratePerSecond, failedAtRatePerSecond, found } = await search((rate) => (rate <= 900 ? true : { holds: null, limitedByGenerator: true }));
+  expect({ found, failedAtRatePerSecond }).toEqual({ found: 'generator', failedAtRatePerSecond: null });
   expect(ratePerSecond).toBeGreaterThan(900 / 1.0301);
+});
+
+test('when nothing can be told of a rate, then the search ends with what held and what failed until then', async () => {
+  const { ratePerSecond, failedAtRatePerSecond, found, rates } = await search((rate) => (rate > 800 && rate < 1_000 ? { holds: null } : rate <= 1_000));
+  expect(found).toBe('disturbed');
+  expect(ratePerSecond).toBeLessThanOrEqual(800);
+  expect(rates).toContain(ratePerSecond);
+  expect(failedAtRatePerSecond).toSatisfy((rate: number | null) => rate === null || rate > 1_000);
+  expect(await search(() => ({ holds: null }))).toMatchObject({ found: 'disturbed', ratePerSecond: null, failedAtRatePerSecond: null, rates: [expect.any(Number)] });
+});
+
+test('when nothing can be told at the second try of what failed, then that does not make it a knee', async () => {
+  const seen = new Set<number>();
+  const { found, failedAtRatePerSecond } = await search((rate) => {
+    const again = seen.has(rate);
+    seen.add(rate);
+    return again ? { holds: null } : rate <= 500;
+  });
+  expect(found).toBe('disturbed');
+  expect(failedAtRatePerSecond).toBeGreaterThan(500);
 });
 
 test('when two searches are made on one path, then they try the same rates where they can', async () => {

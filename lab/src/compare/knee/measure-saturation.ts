@@ -1,125 +1,52 @@
-import { OBJECTIVES, type SaturationSettings } from '../comparison-settings.ts';
+import type { SaturationSettings } from '../comparison-settings.ts';
 import type { RequestedPath } from '../generator/generator-protocol.ts';
-import { measureWindow, type Brew, type Stand, type WindowMeasurement } from '../method/measure-window.ts';
-import type { PathName } from '../report-schema.ts';
-import type { ConcurrencyPoint, Knee, Probe, Saturation } from '../saturation-schema.ts';
-import { findKnee } from './find-knee.ts';
-import { judgeJourneys, judgeProbe, type SentWindow } from './judge-probe.ts';
-import { fitScalabilityLaw } from './scalability-law.ts';
+import { orderOfPass } from '../method/measure-passes.ts';
+import type { Brew, Stand } from '../method/measure-window.ts';
+import type { Saturation } from '../saturation-schema.ts';
+import { drivePath, SEARCHED } from './drive-path.ts';
+import { measureAtHalf } from './measure-at-half.ts';
 
 export interface SaturationOptions {
   stand: Stand;
-  brew: Brew;
+  brews: readonly Brew[];
   settings: SaturationSettings;
-  /** Told before each window, with the share of this brew's paths that is done. */
+  /** Told before each window, with the share of the paths that is done. */
   onStep: (title: string, share: number) => void;
+  /** Called with all there is after each path. */
+  onMeasured: (measured: MeasuredSaturation) => void;
 }
-
-/** What measures one path, among all. */
-type PathOptions = Omit<SaturationOptions, 'onStep'> & { onStep: (title: string) => void };
 
 export interface MeasuredSaturation {
   saturations: Saturation[];
-  /** Of each process when the order path was at its knee. */
-  kneeRssBytes?: Readonly<Record<string, number>>;
+  /** By brew, of each process when the order path was at its knee. */
+  kneeRssBytes: readonly (Readonly<Record<string, number>> | undefined)[];
 }
 
-/** A log-in keeps a core busy for so long that more at once only queue. */
-const MOST_LOGINS_AT_ONCE = 16;
-/** Of the throughput that the closed loop came to: a rate that might hold. */
-const LIKELY_SHARE = 0.7;
-const LOWEST_RATE = 2;
-const HIGHEST_RATE = 20_000;
+/** Drives brews to their limit, path by path: so many at once, then the highest rate that holds, then half of it; with several passes, in turn there and back. */
+export async function measureSaturation({ onMeasured, ...options }: SaturationOptions): Promise<void> {
+  const { settings, onStep } = options;
+  let measured: MeasuredSaturation = { saturations: [], kneeRssBytes: [] };
+  for (const [index, path] of settings.paths.entries()) {
+    const { saturations, kneeRssBytes } = await measurePath(path, { ...options, onStep: (title) => { onStep(title, index / settings.paths.length); } });
+    measured = { saturations: [...measured.saturations, ...saturations], kneeRssBytes: path === 'order' ? kneeRssBytes : measured.kneeRssBytes };
+    onMeasured(measured);
+  }
+}
 
-/** Drives one brew to its limit on each path: so many at once, then the highest rate that holds. */
-export async function measureSaturation(all: SaturationOptions): Promise<MeasuredSaturation> {
+type OnePathOptions = Omit<SaturationOptions, 'onStep' | 'onMeasured'> & { onStep: (title: string) => void };
+
+async function measurePath(path: RequestedPath, { stand, brews, settings, onStep }: OnePathOptions): Promise<MeasuredSaturation> {
+  const drivers = brews.map((brew) => drivePath(path, { stand, brew, settings, onStep }));
+  for (let pass = 1; pass <= settings.passes; pass += 1) {
+    for (const index of orderOfPass(brews.length, pass, stand.seed)) await drivers[index]?.search();
+  }
+  const found = drivers.map((driver) => driver.saturations());
   const saturations: Saturation[] = [];
-  let kneeRssBytes: MeasuredSaturation['kneeRssBytes'];
-  const { paths } = all.settings;
-  for (const [index, path] of paths.entries()) {
-    const options: PathOptions = { ...all, onStep: (title) => { all.onStep(title, index / paths.length); } };
-    const points = await sweep(path, options);
-    const sender = createSender(path, options);
-    const startAt = Math.max(...points.map(({ throughput }) => throughput), LOWEST_RATE) * LIKELY_SHARE;
-    const fit = fitScalabilityLaw(points.filter(({ generatorCores }) => generatorCores <= options.stand.limits.generatorCores), options.brew.shop.name);
-    const searched = await search(path, { sender, options, startAt, judge: judgeProbe });
-    saturations.push({ ...searched, closedLoop: { points, fit } });
-    if (path !== 'order') continue;
-    kneeRssBytes = sender.rssBytesAt(searched.knee.ratePerSecond);
-    saturations.push(await search('notified', { sender, options, startAt: searched.knee.ratePerSecond ?? startAt, judge: judgeJourneys }));
+  for (const [nth, searched] of SEARCHED[path].entries()) {
+    const ofBrews = found.flatMap((each) => each[nth] ?? []);
+    const atKnees = brews.map((brew, index) => ({ brew, kneeRatePerSecond: ofBrews[index]?.knee.ratePerSecond ?? null }));
+    const halves = await measureAtHalf({ stand, settings, path, searched, brews: atKnees, onStep });
+    saturations.push(...ofBrews.map((each, index) => ({ ...each, knee: { ...each.knee, atHalf: halves[index] ?? null } })));
   }
-  return { saturations, ...(kneeRssBytes !== undefined && { kneeRssBytes }) };
-}
-
-async function sweep(path: RequestedPath, { stand, brew, settings, onStep }: PathOptions): Promise<ConcurrencyPoint[]> {
-  const points: ConcurrencyPoint[] = [];
-  for (const concurrency of settings.concurrencies.filter((each) => path !== 'login' || each <= MOST_LOGINS_AT_ONCE)) {
-    onStep(`${path} of ${brew.shop.name}, ${concurrency} at once`);
-    const { result, generatorCores } = await measureWindow(lenient(stand), brew, { path, pace: { concurrency }, seconds: settings.sweepSeconds, pass: 0 });
-    points.push({ concurrency, throughput: result.throughput, p50Ms: result.p50Ms, p99Ms: result.p99Ms, errors: result.failed, generatorCores });
-  }
-  return points;
-}
-
-interface Sender {
-  /** Sends at a rate, unless a window at that rate is there which this search has not had yet. */
-  at(ratePerSecond: number, search: PathName): Promise<SentWindow>;
-  rssBytesAt(ratePerSecond: number | null): Readonly<Record<string, number>> | undefined;
-}
-
-function createSender(path: RequestedPath, { stand, brew, settings, onStep }: PathOptions): Sender {
-  const seconds = settings.probeSeconds;
-  const sent: { ratePerSecond: number; window: WindowMeasurement; seenBy: Set<PathName> }[] = [];
-  return {
-    async at(ratePerSecond, search) {
-      const known = sent.find((each) => each.ratePerSecond === ratePerSecond && !each.seenBy.has(search));
-      known?.seenBy.add(search);
-      if (known !== undefined) return { ratePerSecond, seconds, ...known.window };
-      onStep(`${path} of ${brew.shop.name}, ${ratePerSecond.toFixed(0)} each second`);
-      const window = await measureWindow(lenient(stand), brew, { path, pace: { rate: ratePerSecond }, seconds, pass: 0 });
-      sent.push({ ratePerSecond, window, seenBy: new Set([search]) });
-      return { ratePerSecond, seconds, ...window };
-    },
-    rssBytesAt: (ratePerSecond) => sent.find((each) => each.ratePerSecond === ratePerSecond)?.window.rssBytes,
-  };
-}
-
-/** A generator at its limit ends a search: to try the same again would change nothing. Beside noise a search tries a rate anew by itself, so that once more is enough. */
-function lenient(stand: Stand): Stand {
-  return { ...stand, limits: { ...stand.limits, generatorCores: Infinity, repeats: 1 } };
-}
-
-interface Search {
-  sender: Sender;
-  options: PathOptions;
-  startAt: number;
-  judge: typeof judgeProbe;
-}
-
-async function search(path: PathName, { sender, options, startAt, judge }: Search): Promise<Saturation> {
-  const objective = { p99Ms: OBJECTIVES.p99Ms[path], errorShare: OBJECTIVES.errorShare };
-  const probes: Probe[] = [];
-  const probeAt = async (ratePerSecond: number): Promise<Probe> => {
-    const probe = judge(await sender.at(ratePerSecond, path), objective);
-    probes.push(probe);
-    return probe;
-  };
-  const found = await findKnee({
-    startAt,
-    tolerance: OBJECTIVES.tolerance,
-    lowest: LOWEST_RATE,
-    highest: HIGHEST_RATE,
-    probe: async (ratePerSecond) => {
-      const probe = await probeAt(ratePerSecond);
-      const limitedByGenerator = probe.generatorCores > options.stand.limits.generatorCores;
-      return { holds: probe.holds && !limitedByGenerator, limitedByGenerator };
-    },
-  });
-  return { topology: options.brew.shop.name, path, objective, probes, knee: { ...found, atHalf: await halfOf(found.ratePerSecond, probeAt) } };
-}
-
-async function halfOf(ratePerSecond: number | null, probeAt: (ratePerSecond: number) => Promise<Probe>): Promise<Knee['atHalf']> {
-  if (ratePerSecond === null) return null;
-  const { p50Ms, p99Ms } = await probeAt(ratePerSecond / 2);
-  return { ratePerSecond: ratePerSecond / 2, p50Ms, p99Ms };
+  return { saturations, kneeRssBytes: drivers.map((driver) => driver.kneeRssBytes()) };
 }

@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../comparison-settings.ts';
-import type { Generator } from '../generator/generator.ts';
-import type { GeneratorJob, GeneratorResult } from '../generator/generator-protocol.ts';
-import type { RoundReport } from '../report-schema.ts';
+import type { GeneratorJob } from '../generator/generator-protocol.ts';
+import { simulatedStand, type SimulatedStand } from '../testing/simulated-stand.ts';
 import { measurePasses, orderOfPass } from './measure-passes.ts';
-import { voidReason, type Brew, type Stand } from './measure-window.ts';
+import { measureWindow, voidReason } from './measure-window.ts';
 
 const READ = { ratePerSecond: 100, seconds: 1 };
-const CUSTOMER = { id: '', email: '', password: '', token: '', orderPath: '' };
-const RESULT: GeneratorResult = {
-  ...{ id: 1, due: 100, succeeded: 100, failed: 0, dropped: 0, backlog: { middle: 0, end: 0 }, throughput: 100, bytes: { sent: 1, received: 1 } },
-  ...{ p50Ms: 1, p99Ms: 2, maxMs: 3, buckets: [], generatorCpuMs: 100, elapsedMs: 1_000 },
-};
 
-/** Brews of this very process, and a generator that answers what it is told to. */
-function standOf(names: readonly string[], cpuMsOf: (job: Omit<GeneratorJob, 'id'>, run: number) => number): { stand: Stand; brews: Brew[]; rounds: Omit<RoundReport, 'startedAfterMs'>[] } {
-  const process_ = { name: 'all', modules: [], pid: process.pid, readyAfterMs: 0, restart: () => Promise.resolve(), kill: () => Promise.resolve() };
-  const brews = names.map((name) => ({ shop: { name, baseUrl: name, processes: [process_], backends: [] }, prepared: { menuItemIds: [], customers: () => Promise.resolve([CUSTOMER]) } }));
+/** With a generator that needs as much CPU time as it is told. */
+function standOf(names: readonly string[], cpuMsOf: (job: Omit<GeneratorJob, 'id'>, run: number) => number): SimulatedStand {
   let run = 0;
-  const generator: Generator = { pid: process.pid, core: null, close: () => Promise.resolve(), run: (job) => Promise.resolve({ ...RESULT, generatorCpuMs: cpuMsOf(job, (run += 1)) }) };
-  const rounds: Omit<RoundReport, 'startedAfterMs'>[] = [];
-  return { brews, rounds, stand: { generator, limits: { ...LIMITS, strangerCores: Infinity, stealShare: Infinity }, shops: brews.map(({ shop }) => shop), seed: 0, onRound: (round) => { rounds.push(round); } } };
+  return simulatedStand(names, (job) => ({ generatorCpuMs: cpuMsOf(job, (run += 1)) }));
 }
 
 describe('the order of brews', () => {
@@ -63,6 +53,13 @@ test('when the generator is always at its limit, then no figure is given, and on
   );
   // Not nine passes: the first is enough to know.
   expect(rounds).toHaveLength(2 * (1 + LIMITS.repeats));
+});
+
+test('when more is asked for until somebody gives up, then a window at the limit of the generator is void, and not measured again', async () => {
+  const { stand, brews, rounds } = standOf(['a'], () => 900);
+  const { void: reason } = await measureWindow(stand, brews[0]!, { path: 'read', pace: { concurrency: 128 }, seconds: 1, pass: 0, toLimit: true });
+  expect(reason).toContain('the load generator used 0.90 of its core');
+  expect(rounds).toEqual([expect.objectContaining({ attempt: 1, void: reason })]);
 });
 
 test.each([

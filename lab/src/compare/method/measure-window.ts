@@ -32,6 +32,8 @@ export interface WindowRequest {
   seconds: number;
   /** Which pass over all brews it belongs to; 0 for none. */
   pass: number;
+  /** More is asked for until somebody gives up: if the generator does, the same again would change nothing. */
+  toLimit?: boolean;
 }
 
 /** What a window of requests gave, and what it cost. */
@@ -58,7 +60,8 @@ export async function measureWindow(stand: Stand, brew: Brew, asked: WindowReque
       ...{ pass: asked.pass, topology: brew.shop.name, path: asked.path, attempt },
       ...{ elapsedMs: measured.result.elapsedMs, void: measured.void, generatorCores: measured.generatorCores, ...noise },
     });
-    if (measured.void === null || attempt > stand.limits.repeats) return measured;
+    const atLimit = asked.toLimit === true && measured.generatorCores > stand.limits.generatorCores;
+    if (measured.void === null || atLimit || attempt > stand.limits.repeats) return measured;
   }
 }
 

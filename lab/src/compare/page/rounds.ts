@@ -5,7 +5,7 @@ import type { ComparisonReport } from '../report-schema.ts';
 
 /** How many windows there were, and why some do not count. */
 export function wordsOfRounds({ rounds }: ComparisonReport): string {
-  const reasons = rounds.flatMap((round) => (round.void === null ? [] : [`${round.topology}, ${PATH_TITLES[round.path]}, pass ${round.pass}: ${round.void}`]));
+  const reasons = rounds.flatMap((round) => (round.void === null ? [] : [`${round.topology}, ${PATH_TITLES[round.path]}, ${round.pass === 0 ? 'outside the passes' : `pass ${round.pass}`}: ${round.void}`]));
   if (reasons.length === 0) return `${rounds.length} windows, none of them void.`;
   return `${reasons.length} of ${rounds.length} windows ${reasons.length === 1 ? 'was' : 'were'} void (${reasons.join('; ')}).`;
 }

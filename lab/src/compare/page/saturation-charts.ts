@@ -11,7 +11,9 @@ const CURVE_POINTS = 60;
 const RATE = 'asked for each second';
 
 /** What is done of what is asked. */
-export function throughputChart(driven: readonly Driven[]): Html {
+export function throughputChart(all: readonly Driven[]): Html {
+  const driven = withValidProbes(all);
+  if (driven.length === 0) return NOTHING;
   const points = driven.flatMap(({ saturation }) => saturation.probes);
   return renderLineChart({
     title: 'Throughput',
@@ -28,7 +30,9 @@ export function throughputChart(driven: readonly Driven[]): Html {
 }
 
 /** How long it takes, the middle and the slowest. */
-export function latencyChart(driven: readonly Driven[]): Html {
+export function latencyChart(all: readonly Driven[]): Html {
+  const driven = withValidProbes(all);
+  if (driven.length === 0) return NOTHING;
   const objectives = [...new Set(driven.map(({ saturation }) => saturation.objective.p99Ms))];
   const both = driven.flatMap(({ brew, saturation: { probes } }): Line[] => [
     withEndLabel({ brew, look: 'points', points: latencies(probes, ({ p99Ms }) => p99Ms) }),
@@ -47,7 +51,10 @@ export function latencyChart(driven: readonly Driven[]): Html {
 
 /** What more at once give, with the curve that was laid through it. */
 export function concurrencyChart(driven: readonly Driven[]): Html {
-  const closed = driven.flatMap(({ brew, saturation: { closedLoop } }) => (closedLoop === undefined || closedLoop.points.length === 0 ? [] : [{ brew, ...closedLoop }]));
+  const closed = driven.flatMap(({ brew, saturation: { closedLoop } }) => {
+    const points = closedLoop?.points.filter((point) => point.void === undefined) ?? [];
+    return points.length === 0 ? [] : [{ brew, fit: closedLoop?.fit ?? null, points }];
+  });
   if (closed.length === 0) return NOTHING;
   const concurrencies = closed.flatMap(({ points }) => points.map(({ concurrency }) => concurrency));
   const lines = closed.flatMap(({ brew, points, fit }): Line[] => [
@@ -61,6 +68,11 @@ export function concurrencyChart(driven: readonly Driven[]): Html {
     y: { axis: linearAxis(lines.flatMap(({ points }) => points.map(([, throughput]) => throughput))), title: 'done each second', format: formatCount },
     lines,
   });
+}
+
+/** Void windows stay in the table: their figures are not the brew's. */
+function withValidProbes(driven: readonly Driven[]): Driven[] {
+  return driven.map(({ brew, saturation }) => ({ brew, saturation: { ...saturation, probes: saturation.probes.filter((probe) => probe.void === undefined) } })).filter(({ saturation }) => saturation.probes.length > 0);
 }
 
 function labelled(text: string, at: Point | undefined): Pick<Line, 'label'> {

@@ -19,7 +19,7 @@ const MEASURED = Object.keys(WINDOWS) as PathName[];
 /** A whole comparison of both brews, with figures such as they are: for who draws or reads reports. */
 export function sampleReport(): ComparisonReport {
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     form: 'full',
     measuredAt: '2026-11-29T03:04:05.000Z',
     elapsedMs: 341_000,
@@ -94,7 +94,7 @@ function sampleVerdicts(): Verdict[] {
   const between = { baseline: 'monolith', topology: 'microservices' } as const;
   return [
     { ...between, metric: 'CPU of POST /orders (with all that follows)', group: 'cpu', ratio: ratio(1.62), outcome: 'differ', winner: 'monolith', sentence: 'Microservices needs 1.62× the CPU time of the apps alone for each order and all that follows that monolith does (1.52× to 1.72×, n = 4 pairs).' },
-    { ...between, metric: 'highest rate of POST /orders', group: 'capacity', ratio: ratio(0.68, 0.03), outcome: 'differ', winner: 'monolith', sentence: 'Monolith bears 1.47× the orders each second that microservices does (1.43× to 1.52×).' },
+    { ...between, metric: 'highest rate of POST /orders', group: 'capacity', ratio: ratio(0.68, 0.03), outcome: 'differ', winner: 'monolith', sentence: 'Monolith bears 1.47× the orders each second that microservices does (1.43× to 1.52×, n = 4 pairs).' },
     { ...between, metric: 'memory when idle', group: 'memory', ratio: ratio(3.47, 0.02), outcome: 'differ', winner: 'monolith', sentence: 'Microservices needs 3.47× the memory when idle that monolith does (3.40× to 3.54×, n = 4 pairs).' },
     { ...between, metric: 'p99 of POST /auth/login', group: 'latency', ratio: { low: 0, estimate: 0, high: 0, pairs: [] }, outcome: 'too few', sentence: 'p99 of POST /auth/login: too few answers in each window to tell.' },
     { ...between, metric: 'median of POST /auth/login', group: 'latency', ratio: ratio(1.02), outcome: 'indistinguishable', sentence: 'No winner in time to log in: the difference is inside the noise (microservices 0.96× to 1.08×, n = 4 pairs).' },

@@ -1,0 +1,45 @@
+import { PATH_TITLES } from './metrics.ts';
+import { pairedRatio } from './method/paired-ratio.ts';
+import type { Verdict } from './report-schema.ts';
+import type { Knee, Saturation } from './saturation-schema.ts';
+import type { Figure } from './statistics.ts';
+import { FEWEST_PAIRS, inverse, isClear, rangeOf, times } from './verdict.ts';
+
+type Windows = NonNullable<NonNullable<Knee['atHalf']>['windows']>;
+
+const TOLD: readonly { name: string; phrase: string; of: (windows: Windows) => Figure | null }[] = [
+  { name: 'median', phrase: 'median time', of: ({ p50Ms }) => p50Ms },
+  { name: 'p99', phrase: 'p99', of: ({ p99Ms }) => p99Ms },
+];
+
+/** Says for each path and each brew but the first how its latency at half its own knee compares with that of the first, where both were measured several times. */
+export function judgeAtHalf(saturation: readonly Saturation[], [baseline, ...others]: readonly string[]): Verdict[] {
+  return others.flatMap((other) =>
+    saturation.filter((each) => each.topology === baseline).flatMap((first) => {
+      const second = saturation.find((each) => each.topology === other && each.path === first.path);
+      const [a, b] = [first.knee.atHalf?.windows, second?.knee.atHalf?.windows];
+      if (second === undefined || a === undefined || b === undefined) return [];
+      return TOLD.map(({ of, ...told }) => judgePath({ ...told, first, second }, of(a), of(b)));
+    }),
+  );
+}
+
+interface Told {
+  name: string;
+  phrase: string;
+  first: Saturation;
+  second: Saturation;
+}
+
+function judgePath({ name, phrase, first, second }: Told, a: Figure | null, b: Figure | null): Verdict {
+  const title = PATH_TITLES[first.path];
+  const told = { metric: `${name} at half the knee of ${title}`, group: 'latency', baseline: first.topology, topology: second.topology } as const;
+  const what = `${phrase} of ${title} at half the knee of each`;
+  if (a === null || b === null) return { ...told, ratio: pairedRatio([], []), outcome: 'too few', sentence: `No winner in ${what}: too few answers in each window to tell.` };
+  const ratio = pairedRatio(b.values, a.values);
+  const found = `${second.topology} ${times(ratio.estimate)}, ${rangeOf(ratio)}`;
+  if (ratio.pairs.length < FEWEST_PAIRS) return { ...told, ratio, outcome: 'too few', sentence: `No winner in ${what}: too few to name one (${found}).` };
+  if (!isClear(ratio)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in ${what}: the difference is inside the noise (${found}).` };
+  const [more, less, shown] = ratio.estimate > 1 ? [second, first, ratio] : [first, second, inverse(ratio)];
+  return { ...told, ratio, outcome: 'differ', winner: less.topology, sentence: `At half the knee of each, ${more.topology} needs ${times(shown.estimate)} the ${phrase} of ${title} that ${less.topology} does (${rangeOf(shown)}).` };
+}
