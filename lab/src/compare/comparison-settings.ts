@@ -127,7 +127,7 @@ export const QUICK: ComparisonSettings = {
 };
 
 /** Log-ins hash a password, whatever the brew: what they bear is left to the full form. */
-const SHORT_SATURATION: SaturationSettings = { passes: 1, paths: ['read', 'databaseRead', 'order'], concurrencies: [1, 2, 4, 8, 32, 128], sweepSeconds: 0.7, probeSeconds: 1.25 };
+const SHORT_SATURATION: SaturationSettings = { passes: 1, paths: ['read', 'databaseRead', 'order'], concurrencies: [1, 2, 4, 8, 32, 128], sweepSeconds: 0.6, probeSeconds: 1.25 };
 
 export const STANDARD: ComparisonSettings = {
   form: 'standard',

@@ -106,12 +106,12 @@ describe('what is drawn', () => {
 
   test('when a window is void, then it is in the table with its reason, and its figures are in no chart', () => {
     const saturation = sampleReport().saturation.filter(({ path, topology }) => path === 'read' && topology === 'monolith');
-    const drawn = (report: ComparisonReport): string[] => renderReportPage(report, { hasTrace: false }).match(/<svg[^]*?<\/svg>/gu) ?? [];
+    const drawn = (report: ComparisonReport): string[] => renderReportPage(report).match(/<svg[^]*?<\/svg>/gu) ?? [];
     const without = saturation.map((one) => ({ ...one, probes: one.probes.filter((probe) => probe.void === undefined), closedLoop: { fit: one.closedLoop?.fit ?? null, points: one.closedLoop?.points.filter((point) => point.void === undefined) ?? [] } }));
     expect(without[0]?.probes).toHaveLength(saturation[0]!.probes.length - 1);
     expect(without[0]?.closedLoop.points).toHaveLength(saturation[0]!.closedLoop!.points.length - 1);
     expect(drawn({ ...sampleReport(), saturation })).toEqual(drawn({ ...sampleReport(), saturation: without }));
-    expect(renderReportPage({ ...sampleReport(), saturation }, { hasTrace: false })).toContain('void: the load generator used 0.84 of its core');
+    expect(renderReportPage({ ...sampleReport(), saturation })).toContain('void: the load generator used 0.84 of its core');
   });
 
   test('when a knee was searched for once, then windows and rates are counted as they were, and half of it is told with n = 1', () => {
@@ -120,7 +120,7 @@ describe('what is drawn', () => {
       const failed = one.probes.find(({ holds }) => holds === false)!;
       return { ...one, probes: [...one.probes, failed], knee: { ...one.knee, searches: undefined, atHalf: { ratePerSecond: 110, p50Ms: 4, p99Ms: null } } };
     });
-    const once = renderReportPage({ ...sample, saturation }, { hasTrace: false });
+    const once = renderReportPage({ ...sample, saturation });
     expect(once).toContain('held it up to 220/s (not 224/s); 1 search, 10 windows at 9 rates. At half of it: p50 4.0 ms, p99 too few (n = 1 window).');
     expect(once).not.toContain('tried once');
   });
@@ -136,7 +136,7 @@ describe('what is drawn', () => {
       closedLoop: { fit: null, points: one.closedLoop?.points.map((point) => ({ ...point, void: 'others were busy' })) ?? [] },
       knee: { ratePerSecond: null, found: 'disturbed' as const, failedAtRatePerSecond: null, atHalf: null },
     }));
-    const bare = renderReportPage({ ...sampleReport(), saturation }, { hasTrace: false });
+    const bare = renderReportPage({ ...sampleReport(), saturation });
     expect(bare).toContain('held it at no rate tried: of the next, no window counts; ');
     expect(bare).not.toMatch(/undefined|NaN|Infinity|\[object/u);
   });
