@@ -30,12 +30,15 @@ export interface ArrangementOptions {
   settings: ComparisonSettings;
   backends: BackendsKind;
   onWindow: (title: string) => void;
+  /** Called with all there is after each pass. */
+  onMeasured: (prices: Pick<ComparisonReport, 'taxes' | 'dial'>) => void;
 }
 
 /** What the same order costs in each arrangement: the price of splitting and that of brokers, told apart, and of each cut. */
-export async function measureArrangements({ stand, brews, settings, backends, onWindow }: ArrangementOptions): Promise<Pick<ComparisonReport, 'taxes' | 'dial'>> {
-  const passes = await measurePasses({ stand, brews, passes: settings.arrangementPasses ?? 0, windows: { order: settings.windows.order }, onWindow });
-  return pricesOf(brews, passes, { settings, backends });
+export async function measureArrangements({ stand, brews, settings, backends, onWindow, onMeasured }: ArrangementOptions): Promise<void> {
+  const { arrangementPasses = 0, windows: { order } } = settings;
+  const onPass = (passes: Passes): void => { onMeasured(pricesOf(brews, passes, { settings, backends })); };
+  await measurePasses({ stand, brews, passes: arrangementPasses, windows: { order }, onWindow, onPass });
 }
 
 /** Works the prices out; the brews in the order in which {@link arrangementsOf} names them. */

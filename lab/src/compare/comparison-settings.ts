@@ -161,6 +161,8 @@ export const FULL: ComparisonSettings = {
 
 /** The setting without which a form does not have a section. */
 const NEEDED: Readonly<Partial<Record<SectionName, keyof ComparisonSettings>>> = { saturation: 'saturation', taxes: 'arrangementPasses', dial: 'arrangementPasses', changes: 'changes', blastRadius: 'blastRadius', isolation: 'isolation', scaling: 'scaling' };
+/** They are measured on brews of their own, whatever brews are compared. */
+export const ON_ARRANGEMENTS: ReadonlySet<SectionName> = new Set(['taxes', 'dial']);
 /** They build programs, and start processes again with what else they are to do: in containers that is in the image. */
 const EMBEDDED_ALONE: ReadonlySet<SectionName> = new Set(['changes', 'blastRadius', 'isolation', 'scaling']);
 

@@ -2,7 +2,7 @@ import { measureBlastRadius } from './blast-radius/measure-blast-radius.ts';
 import { measureChanges } from './changes/measure-changes.ts';
 import { arrangementsOf, measureArrangements } from './arrangements.ts';
 import type { BrewConditions } from './brew-conditions.ts';
-import type { BlastRadiusSettings, ChangesSettings, ComparisonSettings, IsolationSettings, RoundLimits, ScalingSettings } from './comparison-settings.ts';
+import { ON_ARRANGEMENTS, type BlastRadiusSettings, type ChangesSettings, type ComparisonSettings, type IsolationSettings, type RoundLimits, type SaturationSettings, type ScalingSettings } from './comparison-settings.ts';
 import { countPerOrder } from './cost/count-per-order.ts';
 import { codeBytesOf, imageBytesOf } from './cost/sizes.ts';
 import type { Generator } from './generator/generator.ts';
@@ -11,15 +11,16 @@ import { measureIsolation } from './isolation/measure-isolation.ts';
 import { measureSaturation } from './knee/measure-saturation.ts';
 import { measurePasses } from './method/measure-passes.ts';
 import { measureStarts } from './method/measure-starts.ts';
-import type { Brew, Stand } from './method/measure-window.ts';
-import { prepareBrew } from './method/prepare-brew.ts';
+import type { Stand } from './method/measure-window.ts';
 import { measureScaling } from './scaling/measure-scaling.ts';
-import { openBrews, type BackendsKind, type BrewRequest, type OpenBrew } from './open-brews.ts';
+import type { BackendsKind, BrewRequest, OpenBrew } from './open-brews.ts';
 import type { PlanProgress } from './plan.ts';
+import type { ReadyBrew, ReadyBrews } from './ready-brews.ts';
 import type { ComparisonReport, RoundReport, SectionName } from './report-schema.ts';
 import type { Saturation } from './saturation-schema.ts';
 import type { MeasuredBrew } from './summarize.ts';
 import { traceOrders } from './trace/trace-orders.ts';
+import { parseTopology } from '../topology/parse-topology.ts';
 import type { Undo } from '../topology/undo.ts';
 
 /** What is measured beside the windows of the comparison and the highest rates; absent where it was not. */
@@ -36,6 +37,8 @@ export interface Draft extends FurtherSections {
 
 export interface SectionsOptions {
   requests: readonly BrewRequest[];
+  /** Starts brews and makes them ready. */
+  open: (requests: readonly BrewRequest[], plan: PlanProgress) => Promise<ReadyBrews>;
   backends: BackendsKind;
   settings: ComparisonSettings;
   sections: readonly SectionName[];
@@ -45,55 +48,47 @@ export interface SectionsOptions {
   plan: PlanProgress;
   undo: Undo;
   draft: Draft;
-  /** Called when brews have said what they run with; what it throws ends the comparison. */
-  onAsked: (brews: readonly BrewConditions[]) => void;
   /** When the comparison began, by `performance.now()`. */
   begunAt: number;
 }
-
-type ReadyBrew = OpenBrew & Brew;
 
 const WARM_UP_SECONDS = 1;
 const WARM_UP_DEADLINE_MS = 10_000;
 
 /** Measures section after section into the draft. Whoever calls takes back what was started. */
 export async function measureSections(options: SectionsOptions): Promise<void> {
+  const { requests, settings, sections, draft } = options;
+  if (sections.every((section) => ON_ARRANGEMENTS.has(section))) draft.brews = requests.map(describeUnstarted);
+  else await measureBrews(options);
+  if (sections.some((section) => ON_ARRANGEMENTS.has(section)) && settings.arrangementPasses !== undefined) await arrange(options);
+}
+
+/** All sections that tell of the brews that were asked for. */
+async function measureBrews(options: SectionsOptions): Promise<void> {
   const { requests, settings, sections, plan } = options;
   plan.begin('starting');
   const { stand, brews, stop } = await openStand(requests, REQUESTED_PATHS, options);
   options.draft.brews = await Promise.all(brews.map((brew) => describeBrew(brew, options)));
   if (sections.includes('comparison') && settings.tracedOrders > 0) await trace(brews, options);
   if (sections.includes('comparison')) await compare(stand, brews, options);
-  if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, options);
+  if (sections.includes('saturation') && settings.saturation !== undefined) await saturate(stand, brews, { ...options, saturation: settings.saturation });
   if (sections.includes('comparison')) await start(stand, options);
   if (sections.includes('changes') && settings.changes !== undefined) await change(stand, brews, { ...options, changes: settings.changes });
   if (sections.includes('isolation') && settings.isolation !== undefined) await isolate(stand, brews, { ...options, isolation: settings.isolation });
   if (sections.includes('scaling') && settings.scaling !== undefined) await scale(stand, brews, { ...options, scaling: settings.scaling });
   if (sections.includes('blastRadius') && settings.blastRadius !== undefined) await breakParts(brews, { ...options, blastRadius: settings.blastRadius });
   await stop();
-  if ((sections.includes('taxes') || sections.includes('dial')) && settings.arrangementPasses !== undefined) await arrange(options);
 }
 
 async function openStand(requests: readonly BrewRequest[], paths: readonly RequestedPath[], options: SectionsOptions): Promise<{ stand: Stand; brews: ReadyBrew[]; stop: () => Promise<void> }> {
-  const { backends, generator, limits, seed, plan, undo, draft, settings, begunAt } = options;
-  const open = await openBrews(requests, backends, (message) => { plan.tell(message); });
-  undo.add(open.stop);
-  options.onAsked(await Promise.all(open.brews.map((brew) => brew.conditions())));
-  plan.begin('preparing');
-  plan.tell('registering customers, and warming up');
-  const brews = await Promise.all(
-    open.brews.map(async (brew) => {
-      const prepared = await prepareBrew(brew.shop.baseUrl, settings.customers);
-      undo.add(prepared.close);
-      return { ...brew, prepared };
-    }),
-  );
+  const { open, generator, limits, seed, plan, draft, begunAt } = options;
+  const { brews, stop } = await open(requests, plan);
   const onRound: Stand['onRound'] = (round) => {
     draft.rounds.push({ ...round, startedAfterMs: performance.now() - begunAt - round.elapsedMs });
     if (round.void !== null) plan.tell(`void, ${round.path} of ${round.topology}: ${round.void}`);
   };
   await Promise.all(brews.map((brew) => warmUp(brew, paths, options)));
-  return { stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed, onRound }, brews, stop: open.stop };
+  return { stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed, onRound }, brews, stop };
 }
 
 /** A first turn of every path that measures nothing: code that has not run yet is compiled, and pools are filled. */
@@ -122,6 +117,11 @@ async function trace(brews: readonly ReadyBrew[], { plan, draft }: SectionsOptio
   draft.trace = await traceOrders(brews.map(({ shop: { name, baseUrl }, prepared, spansOfOrder }) => ({ name, baseUrl, prepared, spansOfOrder })));
 }
 
+/** A brew that nothing is measured of. */
+function describeUnstarted({ name, topology }: BrewRequest): MeasuredBrew {
+  return { shop: { name, processes: parseTopology(topology).processes }, windows: {}, starts: [], perOrder: { spans: [], logLines: [] } };
+}
+
 async function compare(stand: Stand, brews: readonly ReadyBrew[], { settings: { passes, windows }, plan, draft }: SectionsOptions): Promise<void> {
   plan.begin('comparison');
   const all = passes * REQUESTED_PATHS.length * brews.length;
@@ -133,11 +133,10 @@ async function compare(stand: Stand, brews: readonly ReadyBrew[], { settings: { 
   });
 }
 
-async function saturate(stand: Stand, brews: readonly ReadyBrew[], { settings, plan, draft }: SectionsOptions): Promise<void> {
+async function saturate(stand: Stand, brews: readonly ReadyBrew[], { saturation, plan, draft }: SectionsOptions & { saturation: SaturationSettings }): Promise<void> {
   plan.begin('saturation');
-  if (settings.saturation === undefined) return;
   await measureSaturation({
-    ...{ stand, brews, settings: settings.saturation },
+    ...{ stand, brews, settings: saturation },
     onStep: (title, share) => { plan.tell(title, share); },
     onMeasured: ({ saturations, kneeRssBytes }) => {
       draft.saturation = saturations;
@@ -207,6 +206,10 @@ async function arrange(options: SectionsOptions): Promise<void> {
   const { stand, brews, stop } = await openStand(arrangementsOf(backends), ['order'], { ...options, plan: { ...plan, begin: () => undefined } });
   let done = 0;
   const all = (settings.arrangementPasses ?? 1) * brews.length;
-  Object.assign(draft, await measureArrangements({ stand, brews, settings, backends, onWindow: (title) => { plan.tell(title, done++ / all); } }));
+  await measureArrangements({
+    ...{ stand, brews, settings, backends },
+    onWindow: (title) => { plan.tell(title, done++ / all); },
+    onMeasured: (measured) => { Object.assign(draft, measured); },
+  });
   await stop();
 }

@@ -18,6 +18,7 @@ test('when more is asked for, then the plan has more steps', () => {
   const titles = (settings: typeof DEMO, sections = settings.sections): string[] => planOf({ settings, backends: 'embedded', brews: 2, sections }).map(({ title }) => title);
   expect(titles(FULL)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'saturation', 'start-up', 'a change in one module', 'isolation', 'scaling', 'blast radius', 'taxes and dial']);
   expect(titles(QUICK)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'start-up']);
+  expect(titles(FULL, ['taxes'])).toEqual(['taxes and dial']);
   expect(titles(QUICK, SECTIONS)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'start-up', 'a change in one module', 'isolation', 'blast radius']);
 });
 
@@ -28,5 +29,5 @@ test('when a plan is followed, then each line says how much is left, and what ha
   plan.begin('b');
   plan.tell('half of b', 0.5);
   expect(lines).toEqual(['starting (about 3 min left)', 'half of b (about 80 s left)']);
-  expect(plan.missing()).toEqual(['b', 'c']);
+  expect(plan.missing()).toEqual(['the rest of b', 'c']);
 });

@@ -1,4 +1,4 @@
-import type { BlastRadiusSettings, ComparisonSettings, SaturationSettings } from './comparison-settings.ts';
+import { ON_ARRANGEMENTS, type BlastRadiusSettings, type ComparisonSettings, type SaturationSettings } from './comparison-settings.ts';
 import { REQUESTED_PATHS, type RequestedPath } from './generator/generator-protocol.ts';
 import type { SectionName } from './report-schema.ts';
 
@@ -57,8 +57,7 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
   const pass = REQUESTED_PATHS.reduce((sum, path) => sum + windows[path].seconds + WINDOW_OVERHEAD_S, 0);
   const drive = saturation === undefined ? 0 : secondsToDrive(saturation);
   const steps = [
-    { title: 'starting', seconds: START_S[backends] },
-    { title: 'preparing', seconds: PREPARE_S },
+    ...(sections.every((section) => ON_ARRANGEMENTS.has(section)) ? [] : [{ title: 'starting', seconds: START_S[backends] }, { title: 'preparing', seconds: PREPARE_S }]),
     ...(sections.includes('comparison') && tracedOrders > 0 ? [{ title: 'one order traced', seconds: TRACED_S * brews + SPANS_S }] : []),
     ...(sections.includes('comparison') ? [{ title: 'comparison', seconds: passes * pass * brews }] : []),
     ...(sections.includes('saturation') && saturation !== undefined ? [{ title: 'saturation', seconds: drive * brews }] : []),
@@ -73,7 +72,7 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
       ? [{ title: 'scaling', seconds: brews * (scaling.replicas * RESTART_ONE_S + scaling.passes * scaling.replicas * (scaling.seconds + WINDOW_OVERHEAD_S)) }]
       : []),
     ...(sections.includes('blastRadius') && blastRadius !== undefined ? [{ title: 'blast radius', seconds: brews * secondsToBreak(blastRadius) }] : []),
-    ...((sections.includes('taxes') || sections.includes('dial')) && arrangementPasses > 0
+    ...(sections.some((section) => ON_ARRANGEMENTS.has(section)) && arrangementPasses > 0
       ? [{ title: 'taxes and dial', seconds: START_S[backends] + PREPARE_S + arrangementPasses * ARRANGEMENTS[backends] * (windows.order.seconds + 2 * WINDOW_OVERHEAD_S) }]
       : []),
   ];
@@ -99,7 +98,7 @@ export interface PlanProgress {
   begin(title: string): void;
   /** A line on what happens now, with the time that is left. `share` of the step is done, 0 to 1; as much as before unless told. */
   tell(message: string, share?: number): void;
-  /** Titles of the steps that have not ended. */
+  /** Titles of the steps that have not ended; of the one that has begun, its rest. */
   missing(): string[];
 }
 
@@ -120,7 +119,7 @@ export function followPlan(steps: readonly PlannedStep[], onProgress: (message: 
       done = share;
       onProgress(`${message} (about ${inWords(left())} left)`);
     },
-    missing: () => steps.slice(current).map(({ title }) => title),
+    missing: () => steps.slice(current).map(({ title }, index) => (index === 0 && done > 0 ? `the rest of ${title}` : title)),
   };
 }
 

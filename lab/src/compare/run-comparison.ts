@@ -9,9 +9,10 @@ import { buildReport, describeSettings, type ReportConditions } from './build-re
 import { isMeasuredOn, LIMITS, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { LIST_PRICES } from './cost/price.ts';
 import { startGenerator } from './generator/generator.ts';
-import { measureSections, type Draft } from './measure-sections.ts';
+import { measureSections, type Draft, type SectionsOptions } from './measure-sections.ts';
 import { describeMachine, describeShops } from './measuring-environment.ts';
 import type { BackendsKind, BrewRequest } from './open-brews.ts';
+import { openReadyBrews } from './ready-brews.ts';
 import { followPlan, planOf, type PlanProgress } from './plan.ts';
 import { ComparisonReport, type Prices, type SectionName } from './report-schema.ts';
 import { isCpuTimeExact } from './usage/process-usage.ts';
@@ -67,7 +68,8 @@ export async function runComparison(options: ComparisonOptions = {}): Promise<Wr
     const conditions = { ...known, backends, generatorCore: generator.core };
     const report = (partly?: ComparisonReport['partial']): Promise<WrittenReport> => write({ draft, conditions, earlier, begunAt, options, ...(partly !== undefined && { partly }) });
     partial.add(async () => { await writePartial({ draft, plan, report, progress }); });
-    await measureSections({ requests, backends, settings, sections, limits, seed, generator, plan, undo, draft, begunAt, onAsked });
+    const open: SectionsOptions['open'] = (wanted, progressOf) => openReadyBrews(wanted, { backends, customers: settings.customers, plan: progressOf, undo, onAsked });
+    await measureSections({ requests, open, backends, settings, sections, limits, seed, generator, plan, undo, draft, begunAt });
     partial.forget();
     return await report();
   } catch (error) {

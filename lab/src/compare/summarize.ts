@@ -2,7 +2,7 @@ import type { WindowSettings } from './comparison-settings.ts';
 import { addUp, distributionOf } from './generator/latency-histogram.ts';
 import type { GeneratorResult, RequestedPath } from './generator/generator-protocol.ts';
 import type { WindowMeasurement } from './method/measure-window.ts';
-import type { MeasuredShop } from './method/measured-shop.ts';
+import type { MeasuredProcess, MeasuredShop } from './method/measured-shop.ts';
 import type { PathWindows, Passes } from './method/measure-passes.ts';
 import type { FreshStart } from './method/measure-starts.ts';
 import type { CodeBytes, CpuReport, PathName, PathReport, TopologyReport } from './report-schema.ts';
@@ -12,7 +12,7 @@ import { totalOf } from './usage/shop-usage.ts';
 const MICROS_IN_MS = 1000;
 
 export interface MeasuredBrew {
-  shop: Pick<MeasuredShop, 'name' | 'processes'>;
+  shop: Pick<MeasuredShop, 'name'> & { processes: readonly Pick<MeasuredProcess, 'name' | 'modules'>[] };
   windows: Passes[number];
   starts: readonly FreshStart[];
   perOrder: { spans: readonly number[]; logLines: readonly number[] };

@@ -41,7 +41,7 @@ ${figuresBehind('Bytes, spans and log lines', shown.flatMap((weight) => report.t
 }
 
 function isMeasured(value: Figure | number | undefined): boolean {
-  return typeof value === 'number' || (value?.n ?? 0) > 0;
+  return (typeof value === 'number' ? value : (value?.n ?? 0)) > 0;
 }
 
 function textOf(value: Figure | number | undefined, format: Weight['format']): Part {
