@@ -49,6 +49,13 @@ test('when a change in one module was timed, then text and table say what it set
   expect(renderComparisonTable(SAMPLE)).toContain(`• ${line}`);
 });
 
+test('when a process was scaled, then the text says what it bears, alone and for each core added, with n and spread, or why not', () => {
+  const text = renderMarkdown(SAMPLE);
+  expect(text).toContain('microservices with 1 × gateway, 1 × auth, 2 × orders, 1 × notifications, GET /orders/:id (database read): 1710/s (1659/s – 1778/s, n = 4), 1240/s (1203/s – 1290/s, n = 4) for each core added;');
+  expect(text).toContain('no rate without 7 cores;');
+  expect(renderMarkdown({ ...SAMPLE, environment: { ...SAMPLE.environment, cores: 8 } })).toContain('no rate: the load generator or the link was at its limit;');
+});
+
 test('when knees, taxes and prices were measured, then the table has them', () => {
   const table = renderComparisonTable(SAMPLE);
   for (const text of ['highest rate that holds the objective', 'two taxes', 'the dial', 'a million orders', 'spans / log lines']) expect(table).toContain(text);

@@ -67,10 +67,12 @@ export const Scaling = z.object({
       /** How many of each process. */
       replicas: z.record(z.string(), z.int()),
       path: z.string(),
-      /** For the processes at work, the load generator and the database. */
+      /** For the processes at work, the load generator, the link that spreads connections, and the database. */
       coresNeeded: z.int(),
-      /** Null where the machine has fewer cores, or the load generator was at its limit. */
-      ratePerSecond: z.number().nullable(),
+      /** Null where the machine has fewer cores, or the load generator or the link was at its limit. */
+      ratePerSecond: Figure.nullable(),
+      /** Requests a second more for each core that the processes use more than with one of each in the same pass; null for one of each, and where no rate is told. */
+      perAddedCore: Figure.nullable(),
       cpuMicros: Figure,
       rssBytes: Figure,
     }),

@@ -1,8 +1,9 @@
 import type { ComparisonReport } from './report-schema.ts';
+import { rateText } from './scaling/rate-text.ts';
 import type { BlastRadius, Changes, Isolation, Scaling } from './section-schemas.ts';
 import type { Figure } from './statistics.ts';
 import { titleOfPath } from './page/title-of-path.ts';
-import { formatMebibytes, formatMicros, formatMs, formatRate, formatRecovery, spread } from './units.ts';
+import { formatMebibytes, formatMicros, formatMs, formatRate, formatRecovery, spread, spreadWithN } from './units.ts';
 import { rangeOf, times } from './verdict.ts';
 
 /** What a section says, line by line. */
@@ -12,13 +13,13 @@ export interface SectionText {
 }
 
 /** The sections beside the comparison and the highest rates, as far as they were measured, for a terminal or a pull request. */
-export function sectionTexts({ taxes, dial, blastRadius, isolation, scaling, changes }: ComparisonReport): SectionText[] {
+export function sectionTexts({ taxes, dial, blastRadius, isolation, scaling, changes, environment }: ComparisonReport): SectionText[] {
   return [
     { title: 'two taxes', sentences: [...(taxes?.brokers ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
     { title: 'the dial', sentences: (dial?.cuts ?? []).flatMap(({ prices }) => prices.map(({ sentence }) => sentence)) },
     { title: 'what still works when a part is broken', sentences: (blastRadius?.rows ?? []).map(sentenceOfBreakage) },
     { title: 'one busy module, and the others', sentences: (isolation?.rows ?? []).map(sentenceOfIsolation) },
-    { title: 'more of a process', sentences: (scaling?.rows ?? []).map(sentenceOfScaling) },
+    { title: 'more of a process', sentences: (scaling?.rows ?? []).map((row) => sentenceOfScaling(row, environment.cores)) },
     { title: 'a change in one module', sentences: (changes?.rows ?? []).map(sentenceOfChange) },
   ].filter(({ sentences }) => sentences.length > 0);
 }
@@ -36,8 +37,9 @@ function sentenceOfIsolation({ topology, module, observedPath, p99Ms: { alone, b
   return `${topology}, p99 of ${titleOfPath(observedPath)} beside busy ${module}: ${times(ratio.estimate)} that of alone (${rangeOf(ratio)}; ${formatMs(alone.median)} alone, ${formatMs(beside.median)} beside).`;
 }
 
-function sentenceOfScaling({ topology, replicas, path, coresNeeded, ratePerSecond, cpuMicros, rssBytes }: Scaling['rows'][number]): string {
-  const rate = ratePerSecond === null ? `no rate without ${coresNeeded} cores` : formatRate(ratePerSecond);
+function sentenceOfScaling(row: Scaling['rows'][number], cores: number): string {
+  const { topology, replicas, path, perAddedCore, cpuMicros, rssBytes } = row;
+  const rate = [rateText(row, cores), ...(perAddedCore === null ? [] : [`${spreadWithN(perAddedCore, formatRate)} for each core added`])].join(', ');
   return `${topology} with ${Object.entries(replicas).map(([name, count]) => `${count} × ${name}`).join(', ')}, ${titleOfPath(path)}: ${rate}; ${spread(cpuMicros, formatMicros)} of CPU for each, ${spread(rssBytes, formatMebibytes)}.`;
 }
 

@@ -61,6 +61,11 @@ export function spread(figure: Figure | undefined, format: (value: number) => st
   return figure.n === 1 ? format(figure.median) : `${format(figure.median)} (${format(figure.min)} – ${format(figure.max)})`;
 }
 
+/** The same with how many values it rests on. */
+export function spreadWithN({ n, median, min, max }: Figure, format: (value: number) => string): string {
+  return `${format(median)} (${format(min)} – ${format(max)}, n = ${n})`;
+}
+
 /** From the mending of a part until all was well. */
 export function formatRecovery(ms: number | null): string {
   if (ms === null) return 'not in time';

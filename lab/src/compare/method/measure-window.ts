@@ -45,6 +45,8 @@ export interface WindowMeasurement {
   /** At its end. */
   rssBytes: Readonly<Record<string, number>>;
   generatorCores: number;
+  /** Of the lab itself, which receives mail and spans, and carries what goes through a link. */
+  labCores: number;
   /** Why it does not count; null if it does. */
   void: string | null;
 }
@@ -71,6 +73,8 @@ interface Reading {
   shops: readonly ShopUsage[];
   /** Of all that belongs to the comparison: shops, what they stand on, the generator, and the lab, which receives mail and spans. */
   ownCpuMs: number;
+  /** Of the lab, among them. */
+  labCpuMs: number;
 }
 
 async function measureOnce(stand: Stand, { shop, prepared }: Brew, { path, pace, seconds }: WindowRequest): Promise<WindowMeasurement & { noise: HostNoise }> {
@@ -89,6 +93,7 @@ async function measureOnce(stand: Stand, { shop, prepared }: Brew, { path, pace,
     backendCpuMs: usedBetween(from.backendCpuMs, to.backendCpuMs),
     rssBytes: to.rssBytes,
     generatorCores,
+    labCores: (after.labCpuMs - before.labCpuMs) / Math.max(1, result.elapsedMs),
     noise,
     void: voidReason(stand.limits, generatorCores, noise),
   };
@@ -100,8 +105,9 @@ async function read({ shops, generator }: Stand): Promise<Reading> {
   // Brews in containers stand on the same engines, which must not be counted twice.
   const backends = new Map(shops.flatMap((shop, index) => shop.backends.map(({ name, pid }) => [pid, usages[index]?.backendCpuMs[name] ?? 0])));
   const processes = usages.map(({ cpuMs }) => totalOf(cpuMs));
-  const ownCpuMs = [...processes, ...backends.values(), generatorUsage.cpuMs, (user + system) / MICROS_IN_MS].reduce((sum, ms) => sum + ms, 0);
-  return { at: performance.now(), host, shops: usages, ownCpuMs };
+  const labCpuMs = (user + system) / MICROS_IN_MS;
+  const ownCpuMs = [...processes, ...backends.values(), generatorUsage.cpuMs, labCpuMs].reduce((sum, ms) => sum + ms, 0);
+  return { at: performance.now(), host, shops: usages, ownCpuMs, labCpuMs };
 }
 
 /** Why a window does not count; null if it does. */

@@ -141,6 +141,12 @@ describe('what is drawn', () => {
     expect(bare).not.toMatch(/undefined|NaN|Infinity|\[object/u);
   });
 
+  test('when a process was scaled, then its rate and what each core added gives are told with n, least and most', () => {
+    expect(page).toContain('1710/s (1659/s – 1778/s, n = 4)');
+    expect(page).toContain('1240/s (1203/s – 1290/s, n = 4)');
+    expect(page).toContain('no rate without 7 cores');
+  });
+
   test('when a figure rests on too few answers or on one value, then no spread is made up', () => {
     const sample = sampleReport();
     const topologies = sample.topologies.map((topology) => ({ ...topology, startupMs: figureOf([640]) }));

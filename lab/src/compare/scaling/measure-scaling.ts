@@ -55,7 +55,7 @@ export async function measureScaling({ stand, brews, settings, onStep, onMeasure
           windows.push(await drive(each, count));
         }
       }
-      onMeasured({ concurrency, rows: scalingOf(scaled.flat(), { cores: cpus().length, generatorLimit: stand.limits.generatorCores }) });
+      onMeasured({ concurrency, rows: scalingOf(scaled.flat(), { cores: cpus().length, limit: stand.limits.generatorCores }) });
     }
     for (const { restore } of replicated) await restore();
   } finally {

@@ -33,7 +33,7 @@ export function sampleReport(): ComparisonReport {
     },
     environment: {
       node: '24.21.0',
-      cores: 4,
+      cores: 6,
       cpu: 'AMD EPYC 7763',
       platform: 'linux x64',
       memoryBytes: 16_777_216_000,
@@ -44,7 +44,7 @@ export function sampleReport(): ComparisonReport {
       tracing: 'on in both brews, 10 % of requests sampled (parentbased_traceidratio)',
       sampling: 0.1,
       logging: 'on in both brews, level info, to a file',
-      pinning: 'the generator to core 3; the shop to the others',
+      pinning: 'the generator to core 5; the shop to the others',
     },
     settings: {
       seed: 7,

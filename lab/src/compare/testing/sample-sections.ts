@@ -56,9 +56,11 @@ export function sampleSections(): Pick<ComparisonReport, 'taxes' | 'dial' | 'bla
     scaling: {
       concurrency: 32,
       rows: [
-        { ...SCALED, topology: 'monolith', replicas: { monolith: 1 }, coresNeeded: 3, ratePerSecond: 1_220, cpuMicros: about(590), rssBytes: about(170 * MEBIBYTE) },
-        { ...SCALED, topology: 'monolith', replicas: { monolith: 2 }, coresNeeded: 4, ratePerSecond: 2_190, cpuMicros: about(610), rssBytes: about(330 * MEBIBYTE) },
-        { ...SCALED, topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 2, notifications: 1 }, coresNeeded: 5, ratePerSecond: null, cpuMicros: about(980), rssBytes: about(720 * MEBIBYTE) },
+        { ...SCALED, topology: 'monolith', replicas: { monolith: 1 }, coresNeeded: 4, ratePerSecond: about(1_220), perAddedCore: null, cpuMicros: about(590), rssBytes: about(170 * MEBIBYTE) },
+        { ...SCALED, topology: 'monolith', replicas: { monolith: 2 }, coresNeeded: 5, ratePerSecond: about(2_190), perAddedCore: about(980), cpuMicros: about(610), rssBytes: about(330 * MEBIBYTE) },
+        { ...SCALED, topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 1, notifications: 1 }, coresNeeded: 5, ratePerSecond: about(940), perAddedCore: null, cpuMicros: about(960), rssBytes: about(580 * MEBIBYTE) },
+        { ...SCALED, topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 2, notifications: 1 }, coresNeeded: 6, ratePerSecond: about(1_710), perAddedCore: about(1_240), cpuMicros: about(980), rssBytes: about(720 * MEBIBYTE) },
+        { ...SCALED, topology: 'microservices', replicas: { gateway: 1, auth: 1, orders: 3, notifications: 1 }, coresNeeded: 7, ratePerSecond: null, perAddedCore: null, cpuMicros: about(980), rssBytes: about(720 * MEBIBYTE) },
       ],
     },
     changes: {
