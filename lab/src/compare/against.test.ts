@@ -19,6 +19,11 @@ test('when a brew needs a half more than it did, then that is told, and nothing 
   ]);
 });
 
+test('when a million orders have another price, then that is not told: the price table may be another one', () => {
+  const dearer = SAMPLE.topologies.map((topology) => ({ ...topology, pricePerMillionOrders: topology.pricePerMillionOrders && { ...topology.pricePerMillionOrders, totals: figureOf([9, 9, 9, 9]) } }));
+  expect(changesSince(SAMPLE, { ...SAMPLE, topologies: dearer }).changes.map(({ metric }) => metric)).not.toContain('price of a million orders');
+});
+
 test.each([1, 1.05])('when a brew needs %d times what it did, then that is noise', (factor) => {
   expect(changesSince(SAMPLE, withMemory(factor)).changes.filter(({ changed }) => changed)).toEqual([]);
 });
@@ -34,7 +39,7 @@ test('when brews have not said yet what they run with, then only the rest is loo
 });
 
 test.each([
-  [{ environment: { ...SAMPLE.environment, cores: 2 } }, 'cores 4 then, 2 now'],
+  [{ environment: { ...SAMPLE.environment, cores: 2 } }, 'cores 6 then, 2 now'],
   [{ environment: { ...SAMPLE.environment, backends: 'containers' as const } }, 'backends embedded then, containers now'],
   [{ environment: { ...SAMPLE.environment, node: '26.0.0' } }, 'node 24 then, 26 now'],
   [{ environment: { ...SAMPLE.environment, memoryBytes: 1 } }, /memory \d+ then, 1 now/],

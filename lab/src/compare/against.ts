@@ -56,11 +56,14 @@ function plain(json = ''): string {
 const RULE = { fewest: 0, noise: 0.1 };
 const FEWEST_VALUES = 4;
 
+/** A price follows from CPU time, memory and a price table, which may be another one. */
+const TOLD = METRICS.filter(({ group }) => group !== 'price');
+
 /** What has changed since an earlier report, beyond the noise of both. */
 export function changesSince(before: ComparisonReport, now: Pick<ComparisonReport, 'topologies'>): SinceReport {
   const changes = now.topologies.flatMap((topology) => {
     const then = before.topologies.find(({ name }) => name === topology.name);
-    return METRICS.flatMap((metric) => {
+    return TOLD.flatMap((metric) => {
       const [a, b] = [then === undefined ? null : metric.of(then), metric.of(topology)];
       if (a === null || b === null || a.n === 0 || b.n === 0) return [];
       const ratio = unpairedRatio(b.values, a.values);

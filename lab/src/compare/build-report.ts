@@ -5,8 +5,9 @@ import { judgeAtHalf } from './judge-half-knee.ts';
 import { describeCpuSource, describeMachine, describeShops, type MeasuredHow } from './measuring-environment.ts';
 import { priceOf } from './cost/price.ts';
 import type { FurtherSections } from './measure-sections.ts';
-import type { ComparisonReport, Prices, RoundReport, TopologyReport } from './report-schema.ts';
+import type { ComparisonReport, PriceReport, Prices, RoundReport, TopologyReport } from './report-schema.ts';
 import type { Saturation } from './saturation-schema.ts';
+import { figureOf } from './statistics.ts';
 import { summarizeGenerator, summarizeTopology, type MeasuredBrew } from './summarize.ts';
 import { TICK_MS } from './usage/process-usage.ts';
 import { judge } from './verdict.ts';
@@ -68,6 +69,8 @@ function withPrice(topology: Omit<TopologyReport, 'pricePerMillionOrders'>, satu
   if (cpu === undefined || cpu.total.n === 0) return { ...topology, pricePerMillionOrders: null };
   const knee = saturation.find((each) => each.topology === topology.name && each.path === 'order')?.knee.ratePerSecond ?? null;
   const rate = knee === null ? { ratePerSecond: order.ratePerSecond, rateIs: 'measured' as const } : { ratePerSecond: knee / 2, rateIs: 'half the knee' as const };
-  const used = { cpuMicros: cpu.total.median, backendCpuMicros: cpu.withBackends.median - cpu.total.median, rssBytes: topology.loadRssBytes.median };
-  return { ...topology, pricePerMillionOrders: priceOf({ ...used, ...rate }, prices) };
+  const price = (apps: number, withBackends: number, rssBytes: number): PriceReport => priceOf({ cpuMicros: apps, backendCpuMicros: withBackends - apps, rssBytes, ...rate }, prices);
+  const { loadRssBytes: rss } = topology;
+  const totals = figureOf(cpu.total.values.map((apps, pass) => price(apps, cpu.withBackends.values[pass] ?? apps, rss.values[pass] ?? rss.median).total));
+  return { ...topology, pricePerMillionOrders: { ...price(cpu.total.median, cpu.withBackends.median, rss.median), totals } };
 }

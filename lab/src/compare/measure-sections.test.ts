@@ -67,6 +67,7 @@ const sentTimes = (sent: readonly Job[], is: (job: Job) => boolean): number => s
 test('when the comparison is ended in its last pass, then the report has the passes before, and says what is missing', async () => {
   const { report, missing } = await endedAt(['comparison'], ({ kind }, sent) => kind === 'login' && sentTimes(sent, (job) => job.kind === 'login') === 2 + 2 * 2 + 1);
   expect(report.topologies.map(({ paths }) => paths.read.p50Ms.n)).toEqual([2, 2]);
+  expect(report.topologies.map(({ pricePerMillionOrders }) => pricePerMillionOrders?.totals?.n)).toEqual([2, 2]);
   expect(missing).toEqual(['the rest of comparison', 'start-up']);
 });
 

@@ -1,3 +1,4 @@
+import { OBJECTIVES } from './comparison-settings.ts';
 import type { PathName, TopologyReport, Verdict } from './report-schema.ts';
 import { figureOf, type Figure } from './statistics.ts';
 
@@ -55,6 +56,14 @@ function bytesOfOrder({ paths: { order } }: TopologyReport): Figure {
   return figureOf(sent.values.map((bytes, index) => bytes + (received.values[index] ?? 0)));
 }
 
+/** That of CPU time; and a knee is known as fine as it was searched for: memory costs the less the more orders come while it is held. */
+function priceStep({ pricePerMillionOrders: price, paths: { order } }: TopologyReport): number {
+  if (price === null || order.cpuMicros === undefined) return 0;
+  const { step, total } = order.cpuMicros;
+  const ofMemory = price.rateIs === 'half the knee' ? price.memory * OBJECTIVES.tolerance : 0;
+  return (price.cpu * step) / Math.max(1, total.median) + ofMemory;
+}
+
 export const METRICS: readonly Metric[] = [
   cpu('read', 'for each cached read'),
   cpu('databaseRead', 'for each database read'),
@@ -73,4 +82,5 @@ export const METRICS: readonly Metric[] = [
   { group: 'memory', title: 'memory when idle', phrase: 'memory when idle', of: ({ idleRssBytes }) => idleRssBytes },
   { group: 'memory', title: 'memory under load', phrase: 'memory under load', of: ({ loadRssBytes }) => loadRssBytes },
   { group: 'start-up', title: 'time to start', phrase: 'time to start', of: ({ startupMs }) => startupMs },
+  { group: 'price', title: 'price of a million orders', phrase: 'money for a million orders', of: ({ pricePerMillionOrders }) => pricePerMillionOrders?.totals ?? NOTHING, stepOf: priceStep },
 ];

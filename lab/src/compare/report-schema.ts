@@ -88,6 +88,8 @@ export const PriceReport = z.object({
   backendCpu: z.number(),
   memory: z.number(),
   total: z.number(),
+  /** `total` of each pass, from its own CPU time and memory. */
+  totals: Figure.optional(),
 });
 export type PriceReport = z.infer<typeof PriceReport>;
 

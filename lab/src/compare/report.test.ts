@@ -57,6 +57,14 @@ describe('verdicts', () => {
     expect(sentence(report, 'memory when idle')).toBe('Monolith needs 2.00× the memory when idle that microservices does (2.00× to 2.00×, n = 4 pairs).');
   });
 
+  test('when a million orders cost more in one brew, pass by pass, then the other is named; half a knee is no finer than its search', () => {
+    const priced = (name: string, price: number, rateIs: 'measured' | 'half the knee'): TopologyReport => ({ ...topology(name, 1), pricePerMillionOrders: { ...{ atRatePerSecond: 40, rateIs, cpu: price / 2, backendCpu: 0, memory: price / 2, total: price }, totals: figureOf([1, 1.001, 1, 1.001].map((each) => each * price)) } });
+    const compare = (more: number, rateIs: 'measured' | 'half the knee'): string => sentence(reportOf(priced('monolith', 1, rateIs), priced('microservices', more, rateIs)), 'price of a million orders');
+    expect(compare(2, 'measured')).toMatch(/^Microservices needs 2\.00× the money for a million orders that monolith does \(.*, n = 4 pairs\)\.$/);
+    expect(compare(1.11, 'measured')).toContain('needs 1.11×');
+    expect(compare(1.11, 'half the knee')).toMatch(/^No winner/);
+  });
+
   test.each(['p99 of GET /menu', 'memory under load'])('when the values overlap, then there is no winner in %s', (metric) => {
     expect(sentence(REPORT, metric)).toMatch(/^No winner/);
     expect(REPORT.verdicts.find((verdict) => verdict.metric === metric)?.winner).toBeUndefined();

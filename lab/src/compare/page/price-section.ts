@@ -24,6 +24,6 @@ export function priceSection(report: ComparisonReport): Section | undefined {
         ['orders at a rate of', ...priced.map(({ price }) => `${formatRate(price.atRatePerSecond)} (${price.rateIs})`)],
       ],
     })}
-<p class="note">Computed from the medians of CPU time and memory, whose n and spread stand there, at ${formatPrice(vcpuHour, currency)} for a core and hour and ${formatPrice(gibHour, currency)} for a GiB and hour (${source}): what is used, not what stands idle. Measure again: <code>${commandOf(report, 'comparison')}</code></p>`,
+<p class="note">Computed from the medians of CPU time and memory, whose n and spread stand there, and of each pass for the verdict, at ${formatPrice(vcpuHour, currency)} for a core and hour and ${formatPrice(gibHour, currency)} for a GiB and hour (${source}): what is used, not what stands idle. Measure again: <code>${commandOf(report, 'comparison')}</code></p>`,
   };
 }

@@ -96,6 +96,7 @@ function sampleVerdicts(): Verdict[] {
     { ...between, metric: 'CPU of POST /orders (with all that follows)', group: 'cpu', ratio: ratio(1.62), outcome: 'differ', winner: 'monolith', sentence: 'Microservices needs 1.62× the CPU time of the apps alone for each order and all that follows that monolith does (1.52× to 1.72×, n = 4 pairs).' },
     { ...between, metric: 'highest rate of POST /orders', group: 'capacity', ratio: ratio(0.68, 0.03), outcome: 'differ', winner: 'monolith', sentence: 'Monolith bears 1.47× the orders each second that microservices does (1.43× to 1.52×, n = 4 pairs).' },
     { ...between, metric: 'memory when idle', group: 'memory', ratio: ratio(3.47, 0.02), outcome: 'differ', winner: 'monolith', sentence: 'Microservices needs 3.47× the memory when idle that monolith does (3.40× to 3.54×, n = 4 pairs).' },
+    { ...between, metric: 'price of a million orders', group: 'price', ratio: ratio(1.78), outcome: 'differ', winner: 'monolith', sentence: 'Microservices needs 1.78× the money for a million orders that monolith does (1.67× to 1.88×, n = 4 pairs).' },
     { ...between, metric: 'p99 of POST /auth/login', group: 'latency', ratio: { low: 0, estimate: 0, high: 0, pairs: [] }, outcome: 'too few', sentence: 'p99 of POST /auth/login: too few answers in each window to tell.' },
     { ...between, metric: 'median of POST /auth/login', group: 'latency', ratio: ratio(1.02), outcome: 'indistinguishable', sentence: 'No winner in time to log in: the difference is inside the noise (microservices 0.96× to 1.08×, n = 4 pairs).' },
   ];

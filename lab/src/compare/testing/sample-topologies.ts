@@ -86,7 +86,7 @@ function topologyOf(sample: TopologySample, price: number): TopologyReport {
     kneeRssBytes: about(memory * 1.7),
     codeBytes: codeOf(Object.values(sample.processes).reduce((sum, { bundle }) => sum + bundle, 0)),
     perOrder: { spans: figureOf(Array.from({ length: 10 }, () => sample.spans)), logLines: figureOf(Array.from({ length: 10 }, (_, index) => sample.logLines + (index % 2))) },
-    pricePerMillionOrders: { atRatePerSecond: 110, rateIs: 'half the knee', cpu: price * 0.4, backendCpu: price * 0.4, memory: price * 0.2, total: price },
+    pricePerMillionOrders: { atRatePerSecond: 110, rateIs: 'half the knee', cpu: price * 0.4, backendCpu: price * 0.4, memory: price * 0.2, total: price, totals: about(price) },
     paths: {
       read: pathOf(sample.paths.read),
       databaseRead: pathOf(sample.paths.databaseRead),
