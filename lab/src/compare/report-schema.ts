@@ -44,9 +44,9 @@ export const PathReport = z.object({
   dropped: z.int(),
   throughput: Figure,
   p50Ms: Figure,
-  /** Null where a window had too few answers for one. */
+  /** Null where a window had too few requests for one. */
   p99Ms: Figure.nullable(),
-  /** From the moment a request was due to its answer: the shape of all valid windows together. */
+  /** From the moment a request was due to its answer: the shape of all valid windows together. A request without success counts as the slowest, and as its time-out at least. */
   latency: Distribution,
   /** Absent for `notified`, whose orders are those of `order`. */
   cpuMicros: CpuReport.optional(),

@@ -31,9 +31,10 @@ export type GeneratorJob = z.infer<typeof GeneratorJob>;
 /** How many waited in the middle of a window, and when its last request was due. */
 const Backlog = z.object({ middle: z.int(), end: z.int() });
 
+/** Of every request that was due: those without success count as the slowest. */
 const Latency = z.object({
   p50Ms: z.number(),
-  /** Null where too few answers came for one. */
+  /** Null where too few were due for one. */
   p99Ms: z.number().nullable(),
   maxMs: z.number(),
   buckets: LatencyBuckets,

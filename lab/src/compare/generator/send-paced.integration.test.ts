@@ -5,13 +5,16 @@ import { afterEach, expect, test } from 'vitest';
 import { sendPaced, type PacedRequest } from './send-paced.ts';
 
 let server: Server | undefined;
-afterEach(() => server?.close());
+afterEach(() => {
+  server?.close();
+  server?.closeAllConnections();
+});
 
 async function listen(answer: (url: string) => { status: number; afterMs: number }, arrivals: number[] = []): Promise<string> {
   server = createServer((request, response) => {
     arrivals.push(performance.now());
     const { status, afterMs } = answer(request.url ?? '');
-    void sleep(afterMs).then(() => response.writeHead(status).end('{}'));
+    void sleep(afterMs, undefined, { ref: false }).then(() => response.writeHead(status).end('{}'));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -51,6 +54,24 @@ test('when the shop is slow or refuses, then latency and failures say so, and to
   expect(result.p50Ms).toBeGreaterThan(45);
 });
 
+test('when requests fail at once, then they count as slower than all that succeed, not as fast', async () => {
+  const origin = await listen((url) => ({ status: url === '/bad' ? 503 : 200, afterMs: url === '/bad' ? 0 : 20 }));
+  const result = await sendPaced({ origin, pace: { rate: 100 }, seconds: 1, timeoutMs: 5_000, requestOf: (index) => ({ method: 'GET', path: index % 4 === 0 ? '/bad' : '/good' }) });
+  expect(result).toMatchObject({ due: 100, succeeded: 75, failed: 25 });
+  expect(result.p50Ms).toBeGreaterThan(19);
+  expect(result.p50Ms).toBeLessThan(5_000);
+  expect(result.p99Ms).toBeGreaterThanOrEqual(5_000);
+  expect(result.buckets.reduce((sum, [, count]) => sum + count, 0)).toBe(100);
+});
+
+test('when requests are never answered, then each counts as its time-out at least', async () => {
+  const origin = await listen((url) => ({ status: 200, afterMs: url === '/never' ? 60_000 : 0 }));
+  const result = await sendPaced({ origin, pace: { rate: 100 }, seconds: 1, timeoutMs: 2_000, requestOf: (index) => ({ method: 'GET', path: index % 4 === 0 ? '/never' : '/now' }) });
+  expect(result).toMatchObject({ due: 100, succeeded: 75, failed: 25, dropped: 0 });
+  expect(result.p50Ms).toBeLessThan(2_000);
+  expect(result.p99Ms).toBeGreaterThanOrEqual(2_000);
+});
+
 test('when the shop stalls, then the next requests are sent all the same and wait as long as its customers would', async () => {
   const begin = performance.now();
   const origin = await listen(() => ({ status: 200, afterMs: Math.max(0, 500 - (performance.now() - begin)) }));
@@ -77,6 +98,7 @@ test('when the shop lets too many wait, then what is due beyond that is dropped 
   expect(result.due).toBe(100);
   expect(result.dropped).toBeGreaterThan(30);
   expect(result.failed).toBeGreaterThanOrEqual(result.dropped);
+  expect(result.p99Ms).toBeGreaterThanOrEqual(10_000);
   expect(result.backlog.end).toBeLessThanOrEqual(10);
 });
 

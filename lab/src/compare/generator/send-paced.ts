@@ -23,6 +23,8 @@ export interface PacedWindow {
   requestOf: (index: number) => PacedRequest;
   /** Most that wait at once; what is due beyond that is dropped. */
   mostWaiting?: number;
+  /** A request that is not answered by then has failed. */
+  timeoutMs?: number;
 }
 
 export interface WindowResult {
@@ -37,7 +39,7 @@ export interface WindowResult {
   backlog: { middle: number; end: number };
   bytes: { sent: number; received: number };
   p50Ms: number;
-  /** Null where too few answers came to tell the slowest 1 % from the slowest one. */
+  /** Null where too few were due to tell the slowest 1 % from the slowest one. */
   p99Ms: number | null;
   maxMs: number;
   buckets: LatencyBuckets;
@@ -53,12 +55,14 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * Sends at a rate whatever the answers do (open loop), one request after another, on connections that were open before the first;
  * or so many at once, each anew when it is answered (closed loop).
  * Latency counts from the moment a request was due: where shop and generator share cores, a shop that holds the generator up does not look faster for it.
+ * Every request that was due is in the percentiles. One that was dropped, never answered, or answered otherwise than with success counts as slower than all
+ * that succeeded, and as its time-out at least: a shop does not look faster for those it lets down.
  */
-export async function sendPaced({ origin, pace, seconds, requestOf, mostWaiting = MOST_WAITING }: PacedWindow): Promise<WindowResult> {
+export async function sendPaced({ origin, pace, seconds, requestOf, mostWaiting = MOST_WAITING, timeoutMs = REQUEST_TIMEOUT_MS }: PacedWindow): Promise<WindowResult> {
   const connections = await openConnections(origin);
   const { agent } = connections;
   const latencies: number[] = [];
-  let [due, succeeded, dropped, waiting] = [0, 0, 0, 0];
+  let [due, dropped, waiting, longestMs] = [0, 0, 0, timeoutMs];
   const backlog = { middle: 0, end: 0 };
   const count = 'rate' in pace ? Math.max(1, Math.round(pace.rate * seconds)) : Infinity;
   const begin = performance.now();
@@ -71,10 +75,11 @@ export async function sendPaced({ origin, pace, seconds, requestOf, mostWaiting 
       return;
     }
     waiting += 1;
-    const { ok, latencyMs } = await send({ origin, agent, dueAt }, requestOf(index)).catch(() => ({ ok: false, latencyMs: undefined }));
+    const ok = await send({ origin, agent, dueAt, timeoutMs }, requestOf(index)).catch(() => false);
     waiting -= 1;
-    if (ok) succeeded += 1;
-    if (latencyMs !== undefined) latencies.push(latencyMs);
+    const latencyMs = performance.now() - dueAt;
+    longestMs = Math.max(longestMs, latencyMs);
+    if (ok) latencies.push(latencyMs);
   };
   try {
     await runPaced({ pace, ...('rate' in pace ? { count } : { durationMs: seconds * 1_000 }), work });
@@ -82,8 +87,11 @@ export async function sendPaced({ origin, pace, seconds, requestOf, mostWaiting 
     agent.destroy();
   }
   const elapsedMs = performance.now() - begin;
+  const succeeded = latencies.length;
+  const failed = due - succeeded;
+  latencies.push(...Array<number>(failed).fill(longestMs));
   const latency = { p50Ms: percentile(latencies, 0.5), p99Ms: p99(latencies), maxMs: percentile(latencies, 1), buckets: bucketsOf(latencies) };
-  return { elapsedMs, due, succeeded, failed: due - succeeded, dropped, backlog, bytes: connections.bytes(), ...latency };
+  return { elapsedMs, due, succeeded, failed, dropped, backlog, bytes: connections.bytes(), ...latency };
 }
 
 async function openConnections(origin: string): Promise<{ agent: Agent; bytes(): { sent: number; received: number } }> {
@@ -107,11 +115,12 @@ async function openConnections(origin: string): Promise<{ agent: Agent; bytes():
   return { agent, bytes: () => ({ sent: sum(({ bytesWritten }) => bytesWritten), received: sum(({ bytesRead }) => bytesRead) }) };
 }
 
+/** Whether it was answered with success. */
 async function send(
-  { origin, agent, dueAt }: { origin: string; agent: Agent; dueAt: number },
+  { origin, agent, dueAt, timeoutMs }: { origin: string; agent: Agent; dueAt: number; timeoutMs: number },
   { method, path, headers, body, onAnswer }: PacedRequest,
-): Promise<{ ok: boolean; latencyMs: number }> {
-  const sending = request(origin + path, { agent, method, ...(headers === undefined ? {} : { headers }), signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+): Promise<boolean> {
+  const sending = request(origin + path, { agent, method, ...(headers === undefined ? {} : { headers }), signal: AbortSignal.timeout(timeoutMs) });
   const answered = new Promise<{ status: number; content: string }>((resolve, reject) => {
     sending.on('error', reject);
     sending.on('response', (response) => {
@@ -120,7 +129,6 @@ async function send(
   });
   sending.end(body);
   const { status, content } = await answered;
-  const latencyMs = performance.now() - dueAt;
   onAnswer?.(status, content, dueAt);
-  return { ok: status >= 200 && status < 300, latencyMs };
+  return status >= 200 && status < 300;
 }
