@@ -1,3 +1,4 @@
+import { MODULE_NAMES } from '@doubleshot/contracts';
 import { expect, test } from 'vitest';
 import { createUndo } from '../topology/undo.ts';
 import { arrangementsOf } from './arrangements.ts';
@@ -5,9 +6,10 @@ import { buildReport } from './build-report.ts';
 import { FULL, LIMITS, type ComparisonSettings } from './comparison-settings.ts';
 import { LIST_PRICES } from './cost/price.ts';
 import type { Generator } from './generator/generator.ts';
-import type { GeneratorJob } from './generator/generator-protocol.ts';
+import { REQUESTED_PATHS, type GeneratorJob } from './generator/generator-protocol.ts';
 import { measureSections, type Draft } from './measure-sections.ts';
-import type { OpenBrew } from './open-brews.ts';
+import type { Brew } from './method/measure-window.ts';
+import type { EmbeddedParts, OpenBrew } from './open-brews.ts';
 import { followPlan, planOf } from './plan.ts';
 import { ComparisonReport, type SectionName } from './report-schema.ts';
 import { requestsOf } from './run-comparison.ts';
@@ -26,6 +28,15 @@ const UNHEARD: Pick<OpenBrew, 'spansOf' | 'spansOfOrder' | 'logs' | 'conditions'
   conditions: () => Promise.reject(new Error('it was not to be asked')),
 };
 
+/** Twins that are this very process. */
+const EMBEDDED: EmbeddedParts = {
+  get database(): never { throw new Error('there is no database'); },
+  give: () => undefined,
+  portOf: () => 1,
+  startTwin: () => Promise.resolve({ process: simulatedStand(['twin'], () => ({})).brews[0]!.shop.processes[0]!, port: 1, stop: () => Promise.resolve() }),
+  forgetLogs: () => undefined,
+};
+
 interface Ended {
   draft: Draft;
   /** Of the steps that had not ended. */
@@ -35,8 +46,15 @@ interface Ended {
   report: ComparisonReport;
 }
 
-/** Measures sections of fake brews until a job comes that must not be done any more. */
-async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean): Promise<Ended> {
+/** Of one process, which holds all modules. */
+function restartedBy(restart: () => Promise<void>, { shop, ...brew }: Brew): Brew {
+  return { ...brew, shop: { ...shop, processes: shop.processes.map((process) => ({ ...process, modules: MODULE_NAMES, restart })) } };
+}
+
+const NEVER = (): boolean => false;
+
+/** Measures sections of fake brews until a job, or a restart, comes that must not be done any more. */
+async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, lastRestart = Infinity): Promise<Ended> {
   const draft: Draft = { asked: [], brews: [], rounds: [], saturation: [] };
   const requests = requestsOf(['monolith', 'microservices']);
   const plan = followPlan(planOf({ settings: SETTINGS, brews: requests.length, backends: 'embedded', sections }), () => undefined);
@@ -46,6 +64,8 @@ async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent
     sent.push(job);
     return isLast(job, sent) ? Promise.reject(new Error('ended')) : generator.run(job);
   };
+  let restarts = 0;
+  const restart = (): Promise<void> => ((restarts += 1) === lastRestart ? Promise.reject(new Error('ended')) : Promise.resolve());
   const opened: string[][] = [];
   const measuring = measureSections({
     ...{ requests, backends: 'embedded', settings: SETTINGS, sections, limits: LIMITS_WITHOUT_NOISE, seed: 0, plan, undo: createUndo(), draft, begunAt: 0 },
@@ -53,7 +73,7 @@ async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent
     open: (wanted) => {
       opened.push(wanted.map(({ name }) => name));
       const { brews } = simulatedStand(wanted.map(({ name }) => name), () => ({}));
-      return Promise.resolve({ brews: wanted.map((request, index) => ({ ...brews[index]!, request, groups: [], ...UNHEARD })), stop: () => Promise.resolve() });
+      return Promise.resolve({ brews: wanted.map((request, index) => ({ ...restartedBy(restart, brews[index]!), request, groups: [], embedded: EMBEDDED, ...UNHEARD })), stop: () => Promise.resolve() });
     },
   });
   await expect(measuring).rejects.toThrow('ended');
@@ -62,6 +82,8 @@ async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent
   return { draft, missing: partial.missing, opened, report: ComparisonReport.parse({ ...body, partial, measuredAt: new Date(0).toISOString(), elapsedMs: 1, command: '', commands: {} }) };
 }
 
+/** Of two brews, on each path. */
+const WARM_UPS = 2 * REQUESTED_PATHS.length;
 const sentTimes = (sent: readonly Job[], is: (job: Job) => boolean): number => sent.filter(is).length;
 
 test('when the comparison is ended in its last pass, then the report has the passes before, and says what is missing', async () => {
@@ -69,6 +91,24 @@ test('when the comparison is ended in its last pass, then the report has the pas
   expect(report.topologies.map(({ paths }) => paths.read.p50Ms.n)).toEqual([2, 2]);
   expect(report.topologies.map(({ pricePerMillionOrders }) => pricePerMillionOrders?.totals?.n)).toEqual([2, 2]);
   expect(missing).toEqual(['the rest of comparison', 'start-up']);
+});
+
+test('when start-up is ended in the middle, then the report has the starts before, and says what is missing', async () => {
+  const { report, missing } = await endedAt(['comparison'], NEVER, 4);
+  expect(report.topologies.map(({ startupMs }) => startupMs.n)).toEqual([1, 2]);
+  expect(missing).toEqual(['the rest of start-up']);
+});
+
+test('when isolation is ended in a later pass, then the report has the passes before, and says what is missing', async () => {
+  const { report, missing } = await endedAt(['isolation'], (_, sent) => sent.length === WARM_UPS + 2 + 2 * 4 + 1);
+  expect(report.isolation?.rows.map(({ topology, ratio }) => [topology, ratio.pairs.length])).toEqual([['monolith', 2], ['microservices', 2]]);
+  expect(missing).toEqual(['the rest of isolation']);
+});
+
+test('when scaling is ended in a later pass, then the report has the passes before, and says what is missing', async () => {
+  const { report, missing } = await endedAt(['scaling'], (_, sent) => sent.length === WARM_UPS + 2 + 6 + 1);
+  expect(report.scaling?.rows.map(({ topology, cpuMicros }) => `${topology} ${cpuMicros.n}`)).toEqual([...Array<string>(3).fill('monolith 1'), ...Array<string>(3).fill('microservices 1')]);
+  expect(missing).toEqual(['the rest of scaling']);
 });
 
 test('when the saturation is ended within a path, then the report has the paths before, and says what is missing', async () => {
