@@ -44,7 +44,7 @@ test('when a comparison is ended with Ctrl-C, then what was measured is reported
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   expect({ code, output }).toMatchObject({ code: SIGINT_EXIT_CODE, output: expect.stringContaining('marked as partial') });
   const report = ComparisonReport.parse(JSON.parse(await readFile(join(folder, 'compare.json'), 'utf8')));
-  expect(report.partial?.missing).toEqual(['comparison', 'start-up']);
+  expect(report.partial?.missing).toEqual(['the rest of comparison', 'start-up']);
   expect(report.topologies.map(({ name, paths }) => [name, paths.read.cpuMicros?.total.n])).toEqual([['monolith', 1], ['microservices', 1]]);
   expect(report.topologies.every(({ perOrder }) => perOrder.spans.median > 5 && perOrder.logLines.median > 2)).toBe(true);
   expect(await readFile(join(folder, 'compare.md'), 'utf8')).toContain('**Not whole:**');
