@@ -65,5 +65,5 @@ function standardOutput(): StandardOutput {
 
 /** Writes out what the loggers of this process still hold. Synchronous; never throws. */
 export function flushLogs(): void {
-  shared?.flush();
+  shared?.flushSync();
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLogger } from './logger.ts';
 import { createStandardOutput } from './standard-output.ts';
 
 beforeEach(() => { vi.useFakeTimers(); });
@@ -36,15 +37,25 @@ test('when lines are many, then they go out without waiting', () => {
 test('when it is flushed, then what is held is written before it returns, and nothing twice', () => {
   const { output, written, flushSync } = recording();
   output.write('last words\n');
-  output.flush();
+  output.flushSync();
   expect(written).toEqual(['last words\n']);
   expect(flushSync).toHaveBeenCalledOnce();
   vi.advanceTimersByTime(1_000);
   expect(written).toEqual(['last words\n']);
 });
 
+test('when a fatal line is logged, then it and what was held before it are out at once', () => {
+  const { output, written, flushSync } = recording();
+  const logger = createLogger({ service: 'test', level: 'info', destination: output });
+  logger.info('before');
+  expect(written).toEqual([]);
+  logger.fatal('the end');
+  expect(written.join('')).toMatch(/"message":"before"[^]*"message":"the end"/);
+  expect(flushSync).toHaveBeenCalledOnce();
+});
+
 test('when the reader is gone, then a flush does not throw', () => {
   const { output } = recording(vi.fn(() => { throw new Error('EPIPE'); }));
   output.write('to nobody\n');
-  expect(() => { output.flush(); }).not.toThrow();
+  expect(() => { output.flushSync(); }).not.toThrow();
 });

@@ -11,8 +11,8 @@ export interface LineStream extends DestinationStream {
 
 /** Lines on their way to standard output, many at a time: one is handed on after {@link LONGEST_WAIT_MS} at the latest, and a slow reader never blocks the process. */
 export interface StandardOutput extends DestinationStream {
-  /** Writes out what is held. Synchronous; never throws. */
-  flush(): void;
+  /** Writes out what is held; pino calls it after a fatal line. Synchronous; never throws. */
+  flushSync(): void;
 }
 
 export function createStandardOutput(stream: LineStream = pino.destination({ dest: 1, sync: false })): StandardOutput {
@@ -34,7 +34,7 @@ export function createStandardOutput(stream: LineStream = pino.destination({ des
       // Keeps a process that ends by itself for so long, and its last lines with it.
       else timer ??= setTimeout(handOn, LONGEST_WAIT_MS);
     },
-    flush: () => {
+    flushSync: () => {
       try {
         handOn();
         stream.flushSync();
