@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { API, drinkId, ESPRESSO, newCustomer, problemOf } from './support/customer.ts';
 import { describeEachTopology } from './support/shop.ts';
+import { BACKENDS } from './support/topologies.ts';
 
 const TEA = drinkId(14);
 const FAVORITE = drinkId(13);
@@ -54,11 +55,12 @@ describeEachTopology('menu', (shop) => {
     expect(statusesOf(await readTwice(condition))).toEqual(['200', '200']);
   });
 
-  test.each(['If-Match:', 'If-Unmodified-Since:'])('after %s without a value the next request on the connection is answered, or it was said that it closes', async (condition) => {
+  test.each(['If-Match:', 'If-Unmodified-Since:'])('a read with %s and no value is answered, and so is the next request on its connection, unless it was said that it closes', async (condition) => {
     const answers = await readTwice(condition);
     const [head = ''] = answers.split('\r\n\r\n');
-    if (/^connection: close/im.test(head)) expect([statusesOf(answers), JSON.parse(answers.slice(head.length))]).toEqual([['412'], expect.objectContaining({ code: 'precondition_failed' })]);
-    else expect(statusesOf(answers)).toEqual(['200', '200']);
+    // Nginx cannot tell an empty condition from none before it has looked at it.
+    if (BACKENDS === 'embedded') expect(statusesOf(answers)).toEqual(['200', '200']);
+    else expect([statusesOf(answers), /^connection: close/im.test(head), JSON.parse(answers.slice(head.length))]).toEqual([['412'], true, expect.objectContaining({ code: 'precondition_failed' })]);
   });
 
   test.each([1_000, 3_000, 3_300, 3_800])('a query that means nothing here changes nothing, nor do %d characters of it', async (length) => {
