@@ -55,6 +55,7 @@ type Pair = readonly [baseline: number, value: number];
 
 const [topology = 'monolith', starts = String(DEFAULT_STARTS)] = process.argv.slice(2);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
+let shops: Shop[] = [];
 let brews: Brew[] = [];
 const generator = await startGenerator();
 /** Requests that were not answered as they should be: with many, the machine is too busy to measure on. */
@@ -62,18 +63,17 @@ let failed = 0;
 
 async function startBrew({ env }: Variant): Promise<void> {
   const shop = await startShop({ topology, env: { ...SHOP_ENV, ...env } });
+  shops.push(shop);
   brews.push({ shop, prepared: await prepareBrew(shop.baseUrl, CUSTOMERS) });
   await signal(shop, 'SIGSTOP');
 }
 
 async function stopBrews(): Promise<void> {
-  const ended = brews;
-  brews = [];
-  for (const { shop } of ended) await signal(shop, 'SIGCONT');
-  await Promise.all(ended.map(async ({ shop, prepared }) => {
-    await prepared.close();
-    await shop.stop();
-  }));
+  const ended = shops;
+  for (const shop of ended) await signal(shop, 'SIGCONT');
+  await Promise.all(brews.map(({ prepared }) => prepared.close()));
+  [shops, brews] = [[], []];
+  await Promise.all(ended.map((shop) => shop.stop()));
 }
 
 /** Those that are not asked anything rest. */

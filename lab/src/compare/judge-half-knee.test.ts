@@ -19,12 +19,12 @@ test('when both were measured in several passes, then p50 and p99 are told as ra
     ['median at half the knee of GET /menu (cached read)', 'differ', 'monolith'],
     ['p99 at half the knee of GET /menu (cached read)', 'indistinguishable', undefined],
   ]);
-  expect(verdicts[0]?.sentence).toBe('At half the knee of each, microservices needs 2.00× the median time of GET /menu (cached read) that monolith does (2.00× to 2.00×, n = 4 pairs).');
-  expect(verdicts[1]?.sentence).toMatch(/^No winner in p99 of GET \/menu \(cached read\) at half the knee of each: the difference is inside the noise \(microservices 1\.00×, /);
+  expect(verdicts[0]?.sentence).toBe('Microservices needs 2.00× the median time of GET /menu (cached read) at half its own knee that monolith does (2.00× to 2.00×, n = 4 pairs).');
+  expect(verdicts[1]?.sentence).toMatch(/^No winner in p99 of GET \/menu \(cached read\) at half its own knee: the difference is inside the noise \(microservices 0\.23× to 4\.44×, n = 4 pairs\)\.$/);
 });
 
 test('when the second is faster, then the first is told as its multiple', () => {
-  expect(judgeAtHalf([driven(0, [2, 2, 2, 2], null), driven(1, [1, 1, 1, 1], null)], NAMES)[0]?.sentence).toMatch(/^At half the knee of each, monolith needs 2\.00× the median time/);
+  expect(judgeAtHalf([driven(0, [2, 2, 2, 2], null), driven(1, [1, 1, 1, 1], null)], NAMES)[0]?.sentence).toMatch(/^Monolith needs 2\.00× the median time of GET \/menu \(cached read\) at half its own knee that microservices does/);
 });
 
 test('when there are too few answers for a p99, or too few passes, then nobody is named', () => {

@@ -3,7 +3,7 @@ import { pairedRatio } from './method/paired-ratio.ts';
 import type { Verdict } from './report-schema.ts';
 import type { Knee, Saturation } from './saturation-schema.ts';
 import type { Figure } from './statistics.ts';
-import { FEWEST_PAIRS, inverse, isClear, rangeOf, times } from './verdict.ts';
+import { judgeRatio } from './verdict.ts';
 
 type Windows = NonNullable<NonNullable<Knee['atHalf']>['windows']>;
 
@@ -34,12 +34,6 @@ interface Told {
 function judgePath({ name, phrase, first, second }: Told, a: Figure | null, b: Figure | null): Verdict {
   const title = PATH_TITLES[first.path];
   const told = { metric: `${name} at half the knee of ${title}`, group: 'latency', baseline: first.topology, topology: second.topology } as const;
-  const what = `${phrase} of ${title} at half the knee of each`;
-  if (a === null || b === null) return { ...told, ratio: pairedRatio([], []), outcome: 'too few', sentence: `No winner in ${what}: too few answers in each window to tell.` };
-  const ratio = pairedRatio(b.values, a.values);
-  const found = `${second.topology} ${times(ratio.estimate)}, ${rangeOf(ratio)}`;
-  if (ratio.pairs.length < FEWEST_PAIRS) return { ...told, ratio, outcome: 'too few', sentence: `No winner in ${what}: too few to name one (${found}).` };
-  if (!isClear(ratio)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in ${what}: the difference is inside the noise (${found}).` };
-  const [more, less, shown] = ratio.estimate > 1 ? [second, first, ratio] : [first, second, inverse(ratio)];
-  return { ...told, ratio, outcome: 'differ', winner: less.topology, sentence: `At half the knee of each, ${more.topology} needs ${times(shown.estimate)} the ${phrase} of ${title} that ${less.topology} does (${rangeOf(shown)}).` };
+  if (a === null || b === null) return { ...told, ratio: pairedRatio([], []), outcome: 'too few', sentence: `${told.metric}: too few answers in each window to tell.` };
+  return judgeRatio({ ...told, phrase: `${phrase} of ${title} at half its own knee`, ratio: pairedRatio(b.values, a.values) });
 }

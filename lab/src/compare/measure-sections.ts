@@ -11,7 +11,7 @@ import { measureIsolation } from './isolation/measure-isolation.ts';
 import { measureSaturation } from './knee/measure-saturation.ts';
 import { measurePasses } from './method/measure-passes.ts';
 import { measureStarts } from './method/measure-starts.ts';
-import type { Stand } from './method/measure-window.ts';
+import { jobOf, type Stand } from './method/measure-window.ts';
 import { measureScaling } from './scaling/measure-scaling.ts';
 import type { BackendsKind, BrewRequest, OpenBrew } from './open-brews.ts';
 import type { PlanProgress } from './plan.ts';
@@ -53,7 +53,6 @@ export interface SectionsOptions {
 }
 
 const WARM_UP_SECONDS = 1;
-const WARM_UP_DEADLINE_MS = 10_000;
 
 /** Measures section after section into the draft. Whoever calls takes back what was started. */
 export async function measureSections(options: SectionsOptions): Promise<void> {
@@ -92,11 +91,8 @@ async function openStand(requests: readonly BrewRequest[], paths: readonly Reque
 }
 
 /** A first turn of every path that measures nothing: code that has not run yet is compiled, and pools are filled. */
-async function warmUp({ shop, prepared }: ReadyBrew, paths: readonly RequestedPath[], { generator, settings, seed }: SectionsOptions): Promise<void> {
-  for (const kind of paths) {
-    const pace = { rate: settings.windows[kind].ratePerSecond };
-    await generator.run({ origin: shop.baseUrl, kind, customers: await prepared.customers(), menuItemIds: [...prepared.menuItemIds], seed, pace, seconds: WARM_UP_SECONDS, notifiedDeadlineMs: WARM_UP_DEADLINE_MS });
-  }
+async function warmUp(brew: ReadyBrew, paths: readonly RequestedPath[], { generator, settings, seed }: SectionsOptions): Promise<void> {
+  for (const path of paths) await generator.run(await jobOf(brew, { path, pace: { rate: settings.windows[path].ratePerSecond }, seconds: WARM_UP_SECONDS }, seed));
 }
 
 /** What can be told of a brew before it is under load. */

@@ -39,13 +39,22 @@ function judgeMetric(metric: Metric, baseline: TopologyReport, other: TopologyRe
   const overloaded = [baseline, other].filter((topology) => metric.needsRateOf !== undefined && !keptUp(topology, metric.needsRateOf)).map(({ name }) => name);
   if (overloaded.length > 0) return { ...told, ratio, outcome: 'overloaded', sentence: `No winner in ${metric.phrase}: ${overloaded.join(' and ')} did not keep up with the rate.` };
   const besides = togetherOf(metric, baseline, other);
-  if (ratio.pairs.length < FEWEST_PAIRS) {
-    const found = `${other.name} ${times(ratio.estimate)}, ${pairsOf(ratio)}`;
-    return { ...told, ratio, outcome: 'too few', sentence: `No winner in ${metric.phrase}: too few to name one (${found})${besides}.` };
-  }
-  if (!isClear(ratio)) return { ...told, ratio, outcome: 'indistinguishable', sentence: `No winner in ${metric.phrase}: the difference is inside the noise (${other.name} ${rangeOf(ratio)})${besides}.` };
-  const [more, less, shown] = ratio.estimate > 1 ? [other, baseline, ratio] : [baseline, other, inverse(ratio)];
-  return { ...told, ratio, outcome: 'differ', winner: less.name, sentence: `${capitalized(more.name)} needs ${times(shown.estimate)} the ${metric.phrase} that ${less.name} does (${rangeOf(shown)})${besides}.` };
+  return judgeRatio({ ...told, phrase: metric.phrase, ratio, besides });
+}
+
+/** What was compared, of which less is better, and what else is told in the same sentence. */
+interface Compared extends Pick<Verdict, 'metric' | 'group' | 'baseline' | 'topology' | 'ratio'> {
+  phrase: string;
+  besides?: string;
+}
+
+/** What a ratio says that rests on one pair at least. */
+export function judgeRatio({ phrase, besides = '', ...told }: Compared): Verdict {
+  const { baseline, topology, ratio } = told;
+  if (ratio.pairs.length < FEWEST_PAIRS) return { ...told, outcome: 'too few', sentence: `No winner in ${phrase}: too few to name one (${topology} ${times(ratio.estimate)}, ${pairsOf(ratio)})${besides}.` };
+  if (!isClear(ratio)) return { ...told, outcome: 'indistinguishable', sentence: `No winner in ${phrase}: the difference is inside the noise (${topology} ${rangeOf(ratio)})${besides}.` };
+  const [more, less, shown] = ratio.estimate > 1 ? [topology, baseline, ratio] : [baseline, topology, inverse(ratio)];
+  return { ...told, outcome: 'differ', winner: less, sentence: `${capitalized(more)} needs ${times(shown.estimate)} the ${phrase} that ${less} does (${rangeOf(shown)})${besides}.` };
 }
 
 /** What the metric leaves out, in the same sentence; always the other brew as a multiple of the baseline. */

@@ -67,6 +67,11 @@ export async function measureWindow(stand: Stand, brew: Brew, asked: WindowReque
   }
 }
 
+/** What the generator is told to send; tokens are asked for here, before anything counts. */
+export async function jobOf({ shop, prepared }: Brew, { path, pace, seconds }: Pick<WindowRequest, 'path' | 'pace' | 'seconds'>, seed: number): Promise<Omit<GeneratorJob, 'id'>> {
+  return { origin: shop.baseUrl, kind: path, customers: await prepared.customers(), menuItemIds: [...prepared.menuItemIds], seed, pace, seconds, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS };
+}
+
 interface Reading {
   at: number;
   host: HostUsage | undefined;
@@ -77,10 +82,11 @@ interface Reading {
   labCpuMs: number;
 }
 
-async function measureOnce(stand: Stand, { shop, prepared }: Brew, { path, pace, seconds }: WindowRequest): Promise<WindowMeasurement & { noise: HostNoise }> {
-  const [customers, { menuItemIds }] = [await prepared.customers(), prepared];
+async function measureOnce(stand: Stand, brew: Brew, asked: WindowRequest): Promise<WindowMeasurement & { noise: HostNoise }> {
+  const { shop } = brew;
+  const job = await jobOf(brew, asked, stand.seed);
   const before = await read(stand);
-  const result = await stand.generator.run({ origin: shop.baseUrl, kind: path, customers, menuItemIds: [...menuItemIds], seed: stand.seed, pace, seconds, notifiedDeadlineMs: NOTIFIED_DEADLINE_MS });
+  const result = await stand.generator.run(job);
   const after = await read(stand);
   const noise = noiseBetween(before.host, after.host, { cpuMs: after.ownCpuMs - before.ownCpuMs, elapsedMs: after.at - before.at });
   const generatorCores = result.generatorCpuMs / Math.max(1, result.elapsedMs);
