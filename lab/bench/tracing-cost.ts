@@ -10,6 +10,7 @@ import { measureWindow, type Stand, type WindowRequest } from '../src/compare/me
 import { pairedRatio } from '../src/compare/method/paired-ratio.ts';
 import { prepareBrew, type PreparedBrew } from '../src/compare/method/prepare-brew.ts';
 import { median } from '../src/compare/statistics.ts';
+import { readHostUsage } from '../src/compare/usage/host-usage.ts';
 import { totalOf } from '../src/compare/usage/shop-usage.ts';
 import type { Shop } from '../src/topology/shop.ts';
 import { startShop } from '../src/topology/start-shop.ts';
@@ -105,7 +106,7 @@ async function measurePairs(slices: number, measure: (brew: Brew) => Promise<num
 /** CPU time of the apps for each request that succeeded, in ms. */
 async function cpuOfEach({ shop, prepared }: Brew, asked: Pick<WindowRequest, 'path' | 'pace'>, seconds: number): Promise<number> {
   const measured = { ...shop, backends: [{ name: 'PostgreSQL', pid: shop.postgres.pid }] };
-  const stand: Stand = { generator, limits: NOTHING_IS_VOID, shops: [measured], seed: 1, onRound: () => undefined };
+  const stand: Stand = { generator, limits: NOTHING_IS_VOID, shops: [measured], seed: 1, readHost: readHostUsage, onRound: () => undefined };
   const { cpuMs, result } = await measureWindow(stand, { shop: measured, prepared }, { ...asked, seconds, pass: 0 });
   failed += result.failed;
   return totalOf(cpuMs) / result.succeeded;

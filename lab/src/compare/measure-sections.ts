@@ -20,6 +20,7 @@ import type { ComparisonReport, RoundReport, SectionName } from './report-schema
 import type { Saturation } from './saturation-schema.ts';
 import type { MeasuredBrew } from './summarize.ts';
 import { traceOrders } from './trace/trace-orders.ts';
+import { readHostUsage } from './usage/host-usage.ts';
 import { parseTopology } from '../topology/parse-topology.ts';
 import type { Undo } from '../topology/undo.ts';
 
@@ -87,7 +88,7 @@ async function openStand(requests: readonly BrewRequest[], paths: readonly Reque
     if (round.void !== null) plan.tell(`void, ${round.path} of ${round.topology}: ${round.void}`);
   };
   await Promise.all(brews.map((brew) => warmUp(brew, paths, options)));
-  return { stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed, onRound }, brews, stop };
+  return { stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed, readHost: readHostUsage, onRound }, brews, stop };
 }
 
 /** A first turn of every path that measures nothing: code that has not run yet is compiled, and pools are filled. */

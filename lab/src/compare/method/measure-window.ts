@@ -2,7 +2,7 @@ import type { RoundLimits } from '../comparison-settings.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { GeneratorJob, GeneratorResult, RequestedPath } from '../generator/generator-protocol.ts';
 import type { RoundReport } from '../report-schema.ts';
-import { noiseBetween, readHostUsage, type HostNoise, type HostUsage } from '../usage/host-usage.ts';
+import { noiseBetween, type HostNoise, type HostUsage } from '../usage/host-usage.ts';
 import { readProcessUsage } from '../usage/process-usage.ts';
 import { readShopUsage, totalOf, usedBetween, type ShopUsage } from '../usage/shop-usage.ts';
 import type { MeasuredShop } from './measured-shop.ts';
@@ -21,6 +21,8 @@ export interface Stand {
   /** Every shop that runs meanwhile: what those at rest do is not the work of strangers. */
   shops: readonly MeasuredShop[];
   seed: number;
+  /** What the cores of the machine have done; nothing where it does not say. */
+  readHost: () => Promise<HostUsage | undefined>;
   /** Called with every window, void or not. */
   onRound: (round: Omit<RoundReport, 'startedAfterMs'>) => void;
 }
@@ -105,9 +107,9 @@ async function measureOnce(stand: Stand, brew: Brew, asked: WindowRequest): Prom
   };
 }
 
-async function read({ shops, generator }: Stand): Promise<Reading> {
+async function read({ shops, generator, readHost }: Stand): Promise<Reading> {
   const { user, system } = process.cpuUsage();
-  const [host, generatorUsage, ...usages] = await Promise.all([readHostUsage(), readProcessUsage(generator.pid), ...shops.map((shop) => readShopUsage(shop))]);
+  const [host, generatorUsage, ...usages] = await Promise.all([readHost(), readProcessUsage(generator.pid), ...shops.map((shop) => readShopUsage(shop))]);
   // Brews in containers stand on the same engines, which must not be counted twice.
   const backends = new Map(shops.flatMap((shop, index) => shop.backends.map(({ name, pid }) => [pid, usages[index]?.backendCpuMs[name] ?? 0])));
   const processes = usages.map(({ cpuMs }) => totalOf(cpuMs));

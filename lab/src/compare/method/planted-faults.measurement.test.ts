@@ -5,6 +5,7 @@ import type { TopologyReport, Verdict } from '../report-schema.ts';
 import { summarizeTopology } from '../summarize.ts';
 import { startSmallServer, type SmallServer } from '../testing/start-small-server.ts';
 import { complaintsOfMost } from '../testing/most-tries.ts';
+import { readHostUsage } from '../usage/host-usage.ts';
 import { judge } from '../verdict.ts';
 import { measurePasses } from './measure-passes.ts';
 import type { Stand } from './measure-window.ts';
@@ -50,7 +51,7 @@ interface Compared {
 
 async function compareAll(seed: number): Promise<Compared> {
   const shops = servers.map(({ shop }) => shop);
-  const stand: Stand = { generator: generator!, limits: LIMITS_WITHOUT_NOISE, shops, seed, onRound: () => undefined };
+  const stand: Stand = { generator: generator!, limits: LIMITS_WITHOUT_NOISE, shops, seed, readHost: readHostUsage, onRound: () => undefined };
   const prepared = { menuItemIds: [], customers: () => Promise.resolve([CUSTOMER]) };
   const passes = await measurePasses({ stand, brews: shops.map((shop) => ({ shop, prepared })), passes: PASSES, windows: { read: READ } });
   const topologies = shops.map((shop, index) => ({

@@ -17,12 +17,12 @@ export interface SimulatedStand {
   rounds: Omit<RoundReport, 'startedAfterMs'>[];
 }
 
-/** Brews of this very process, whose name is their origin, and a generator that answers what it is told to, at once. */
+/** Brews of this very process, whose name is their origin, and a generator that answers what it is told to, at once, on a machine that does not say how busy it is. */
 export function simulatedStand(names: readonly string[], resultOf: (job: Omit<GeneratorJob, 'id'>) => Partial<GeneratorResult>): SimulatedStand {
   const process_ = { name: 'all', modules: [], pid: process.pid, readyAfterMs: 0, restart: () => Promise.resolve(), kill: () => Promise.resolve() };
   const brews = names.map((name) => ({ shop: { name, baseUrl: name, processes: [process_], backends: [] }, prepared: { menuItemIds: [], customers: () => Promise.resolve([CUSTOMER]) } }));
   const generator: Generator = { pid: process.pid, core: null, close: () => Promise.resolve(), run: (job) => Promise.resolve({ ...RESULT, ...resultOf(job) }) };
   const rounds: SimulatedStand['rounds'] = [];
   const limits = { ...LIMITS, strangerCores: Infinity, stealShare: Infinity };
-  return { brews, rounds, stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed: 0, onRound: (round) => { rounds.push(round); } } };
+  return { brews, rounds, stand: { generator, limits, shops: brews.map(({ shop }) => shop), seed: 0, readHost: () => Promise.resolve(undefined), onRound: (round) => { rounds.push(round); } } };
 }
