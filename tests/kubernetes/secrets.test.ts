@@ -1,7 +1,21 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSecretManifests, type SecretManifest } from '../../deploy/k8s/kind/secret-manifests.ts';
+import { inheritedEnvironment } from '../../lab/src/environment.ts';
+import { createFakeTools } from '../../lab/src/kind/testing/fake-tools.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../deploy/k8s/kind/secrets.ts');
+const AT_ONCE = 8;
+const LONG = 60_000;
+
+/** What it complained about. */
+function makeSecrets(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [PROGRAM, '--context=kind'], { env: { ...inheritedEnvironment(), PATH: path } }, (error, _stdout, stderr) => { resolve(stderr === '' && error !== null ? error.message : stderr); });
+  });
+}
 
 function counted(): () => string {
   let count = 0;
@@ -35,6 +49,15 @@ describe('the secrets of a cluster', () => {
     partly.delete('doubleshot-micro/orders');
     expect(createSecretManifests({ existing: partly, password: neverAsked })).toEqual(first);
   });
+
+  // Many at once: then there are some that write to a pipe that is closed already.
+  test('kubectl may end without reading what it is given', async () => {
+    const namespaces = JSON.stringify({ items: [{ metadata: { name: 'doubleshot-mono' } }] });
+    const tools = await createFakeTools([{ to: 'kubectl get namespaces', prints: [namespaces] }, { to: 'kubectl get secrets', prints: ['{"items":[]}'] }], 'kind');
+    onTestFinished(() => tools.remove());
+    const path = `${tools.folder}:/usr/bin:/bin`;
+    expect(await Promise.all(Array.from({ length: AT_ONCE }, () => makeSecrets(path)))).toEqual(Array.from({ length: AT_ONCE }, () => ''));
+  }, LONG);
 
   test('those of processes are listed where somebody else makes them', () => {
     const text = readFileSync(join(import.meta.dirname, '../../deploy/k8s/overlays/production/README.md'), 'utf8');

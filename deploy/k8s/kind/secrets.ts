@@ -23,6 +23,8 @@ function kubectl(args: readonly string[], input = ''): Promise<string> {
       if (error === null) resolve(stdout);
       else reject(new Error(error.code === 'ENOENT' ? 'kubectl is missing: install it' : stderr.trim() === '' ? error.message : stderr.trim()));
     });
+    // One that ends without reading says why by its exit code.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
 }

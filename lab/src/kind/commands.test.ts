@@ -76,8 +76,8 @@ test('when a cluster is brought up, then it has a pinned node and a port of this
   const port = await freePort();
   const ingress = (ready: number): string => listOf({ kind: 'DaemonSet', metadata: { name: 'nginx-ingress', namespace: 'nginx-ingress', generation: 1 }, status: { observedGeneration: 1, desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberReady: ready } });
   const tools = await withTools([{ to: 'kind get clusters', prints: ['', 'doubleshot\n'] }, { to: WATCH, prints: [ingress(0), ingress(1)] }]);
-  const { code, output } = await kind(['up'], tools.path, { HTTP_PORT: String(port) });
-  expect([code, output]).toEqual([0, expect.stringMatching(/0 of 1 up; waiting for nginx-ingress\n[^]*Next: `make kind-deploy`/)]);
+  const { code, output, errors } = await kind(['up'], tools.path, { HTTP_PORT: String(port) });
+  expect([code, output], errors).toEqual([0, expect.stringMatching(/0 of 1 up; waiting for nginx-ingress\n[^]*Next: `make kind-deploy`/)]);
   const [creating, applying] = (await tools.calls()).filter(({ call }) => /^(kind create|kubectl apply)/.test(call));
   expect(creating?.call).toBe('kind create cluster --name doubleshot --wait 180s --config=-');
   expect(JSON.parse(creating?.input ?? '')).toMatchObject({ kind: 'Cluster', nodes: [{ image: 'kindest/node:v1.36.4', extraPortMappings: [{ containerPort: 80, hostPort: port, listenAddress: '127.0.0.1' }] }] });
@@ -109,8 +109,8 @@ const UP = listOf(deployment('orders', 'doubleshot-micro'), job('migrate-orders'
 
 test('when both brews are deployed with a layer, then images are built and loaded before manifests and Secrets are applied, and it says where to go', async () => {
   const tools = await withTools([...DEPLOYING, { to: 'kubectl get deployments --all-namespaces --selector', prints: [NOTHING] }, { to: WATCH, prints: [UP] }]);
-  const { code, output } = await kind(['deploy', '--layers=+tracing'], tools.path);
-  expect([code, output]).toEqual([0, expect.stringMatching(/monolith +http:\/\/mono\.localhost:8080\/api\/docs\nmicroservices +http:\/\/micro\.localhost:8080[^]*service\/jaeger 16686/)]);
+  const { code, output, errors } = await kind(['deploy', '--layers=+tracing'], tools.path);
+  expect([code, output], errors).toEqual([0, expect.stringMatching(/monolith +http:\/\/mono\.localhost:8080\/api\/docs\nmicroservices +http:\/\/micro\.localhost:8080[^]*service\/jaeger 16686/)]);
   const calls = await tools.calls();
   expect(calls.map(({ call }) => call.split(' ').slice(0, 2).join(' ')).filter((call, index, all) => call !== all[index - 1] && !/docker (history|info|port)|kubectl get|kind get/.test(call))).toEqual(['docker build', 'docker build', 'docker build', 'docker build', 'docker build', 'kind load', 'kubectl kustomize', 'kubectl apply', 'kubectl apply']);
   expect(calls.find(({ call }) => call.startsWith('kind load'))?.call).toBe('kind load docker-image doubleshot/monolith:dev doubleshot/gateway:dev doubleshot/auth:dev doubleshot/orders:dev doubleshot/notifications:dev --name doubleshot');
@@ -168,15 +168,15 @@ async function ingressAnswers(jaeger: boolean): Promise<{ tools: FakeTools & { p
 
 test('when both brews serve, then an order goes through each by its host, whatever the resolver knows, and missing traces are said to be missing', async () => {
   const { tools, ingress } = await ingressAnswers(false);
-  const { code, output } = await kind(['smoke'], tools.path);
-  expect([code, output]).toEqual([0, expect.stringMatching(/monolith: order \S+ at http:\/\/mono\.localhost:\d+ is ready\n[^]*was notified\n[^]*is in Mailpit\n[^]*microservices: order [^]*traces: not looked for, as tracing is not deployed/)]);
+  const { code, output, errors } = await kind(['smoke'], tools.path);
+  expect([code, output], errors).toEqual([0, expect.stringMatching(/monolith: order \S+ at http:\/\/mono\.localhost:\d+ is ready\n[^]*was notified\n[^]*is in Mailpit\n[^]*microservices: order [^]*traces: not looked for, as tracing is not deployed/)]);
   expect(ingress.hosts).toEqual([`mono.localhost:${ingress.port}`, `micro.localhost:${ingress.port}`]);
 }, LONG);
 
 test('when tracing is deployed, then the trace of each order is shown', async () => {
   const { tools } = await ingressAnswers(true);
-  const { code, output } = await kind(['smoke'], tools.path);
-  expect([code, output]).toEqual([0, expect.stringMatching(/monolith: trace aa with 3 spans of orders\n[^]*microservices: trace aa with 3 spans[^]*place order/)]);
+  const { code, output, errors } = await kind(['smoke'], tools.path);
+  expect([code, output], errors).toEqual([0, expect.stringMatching(/monolith: trace aa with 3 spans of orders\n[^]*microservices: trace aa with 3 spans[^]*place order/)]);
 }, LONG);
 
 test('when nothing is behind the ingress, then it says what to look at', async () => {
@@ -199,8 +199,8 @@ function reach(stranger: readonly string[]): readonly Answer[] {
 
 test('when policies hold, then a table shows who is let in, and the foreign pod is removed', async () => {
   const tools = await withTools(reach(['kubernetes.default:443']));
-  const { code, output } = await kind(['demo', 'policy'], tools.path);
-  expect([code, output]).toEqual([0, expect.stringMatching(/postgres\.doubleshot-engines:5432 +- +- +answered/)]);
+  const { code, output, errors } = await kind(['demo', 'policy'], tools.path);
+  expect([code, output], errors).toEqual([0, expect.stringMatching(/postgres\.doubleshot-engines:5432 +- +- +answered/)]);
   expect((await callsOf(tools)).at(-3)).toMatch(/^kubectl delete pod stranger --namespace default/);
 }, LONG);
 
