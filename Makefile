@@ -5,7 +5,6 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 INSTALLED := node_modules/.installed
 
 TOPOLOGY ?= both
-BACKENDS ?= embedded
 IMAGE_TAG ?= dev
 ADAPTERS ?=
 LAYERS ?=
@@ -54,7 +53,7 @@ audit: $(INSTALLED) ## Kill processes under load and prove that no order was los
 	@node lab/bin/doubleshot.js audit
 
 .PHONY: faults
-faults: $(INSTALLED) ## Break every part of both brews in turn, three seeds each, as long as the matrix says (BACKENDS=embedded|containers, FAULTS="--only F5")
+faults: $(INSTALLED) ## Break every part of both brews in turn, three seeds each, as long as the matrix says (on real engines where an engine answers; BACKENDS=embedded|containers, FAULTS="--only F5")
 	@node lab/bin/doubleshot.js faults $(FAULTS)
 
 .PHONY: build

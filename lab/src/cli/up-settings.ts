@@ -52,9 +52,14 @@ export function backendsOf({ BACKENDS: wanted = 'embedded' }: Environment): Back
   return found;
 }
 
+/** Whether there are databases for it in containers. */
+export function isKnownBrew(topology: string): boolean {
+  return topology === 'monolith' || topology === 'microservices';
+}
+
 /** Throws a {@link UsageError} for groupings that the databases in containers are not made for. */
 export function requireKnownBrews(backends: Backends, topologies: readonly string[]): void {
-  const grouping = topologies.find((name) => name !== 'monolith' && name !== 'microservices');
+  const grouping = topologies.find((name) => !isKnownBrew(name));
   if (backends === 'containers' && grouping !== undefined) throw new UsageError(`BACKENDS=containers runs monolith, microservices or both, not "${grouping}"`);
 }
 

@@ -19,6 +19,15 @@ test('when a journey went wrong that must not, then its answers are told', () =>
   expect(judge({ works: ['order', 'menu'] }, outcome(['order'], 0))).toEqual(['"order" went wrong: 9 × unavailable, 1 × ECONNRESET']);
 });
 
+test('a journey that must not go wrong must not do so afterwards either', () => {
+  const afterwards: Outcome = outcome([], 0);
+  expect(judge({ works: ['order'] }, { ...afterwards, journeys: { ...afterwards.journeys, order: { ...FINE, errors: { unavailable: 1 }, recoveredAfterMs: 900 } } })).toEqual(['"order" went wrong: 1 × unavailable']);
+});
+
+test('when nothing went wrong that had to, then nothing was broken', () => {
+  expect(judge({ suffers: ['order', 'look'] }, outcome(['order'], 0))).toEqual(['"look" went on as if nothing were broken']);
+});
+
 test('when wrong answers are others than allowed, or too slow, then both are told', () => {
   expect(judge({ only: { order: ['unavailable'] }, errorsWithinMs: 1_000 }, outcome(['order'], 0))).toEqual([
     '"order" was answered with ECONNRESET',
@@ -32,6 +41,12 @@ test('when it took too long to recover, then it is told how long', () => {
 
 test('when nothing was announced for too long, then it is told', () => {
   expect(judge({ toldAgainWithinMs: 300 }, outcome([], 0))).toEqual(['an order was announced after 400 ms, and it may take 300']);
+});
+
+test('a full run is judged by how much slower what works became', () => {
+  const slower: Outcome = { ...outcome([], 0), journeys: { ...outcome([], 0).journeys, menu: { ...FINE, p99Ms: { before: 20, during: 271 } }, look: { ...FINE, p99Ms: { before: 20, during: 270 } } } };
+  expect(judge({ works: ['menu', 'look'], addedP99Ms: 250 }, slower)).toEqual([]);
+  expect(judge({ works: ['menu', 'look'], addedP99Ms: 250 }, { ...slower, drain: { afterMs: 0, times: 1 } })).toEqual(['the slowest 1 % of "menu" took 271 ms, 20 ms before, and may take 250 ms more']);
 });
 
 test('a full run is judged by how slow orders became and how fast the backlog went, a quick one is not', () => {

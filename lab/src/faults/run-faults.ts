@@ -15,8 +15,12 @@ export interface RunFaultsOptions {
   seeds: readonly number[];
   rate: number;
   full: boolean;
+  /** Orders that a trial of many faults must see accepted; 0 for as many as its time brings. */
+  orders: number;
   onProgress: (message: string) => void;
   onResult: (result: FaultResult) => void;
+  /** A row for which there is no such part in a brew on these backends. */
+  onLeftOut: (fault: string, topology: string) => void;
 }
 
 /** A trial in one brew. One that could not be run to its end has `error` instead. */
@@ -30,8 +34,12 @@ export async function runFaults(options: RunFaultsOptions): Promise<FaultResult[
     try {
       for (const fault of options.only) {
         const kind = venueOf(fault, options.backends);
-        if (kind === undefined) continue;
-        for (const { name } of (await venues.at(kind)).trials(fault)) {
+        const trials = kind === undefined ? [] : (await venues.at(kind)).trials(fault);
+        if (kind === undefined || trials.length === 0) {
+          options.onLeftOut(fault, topology);
+          continue;
+        }
+        for (const { name } of trials) {
           for (const seed of options.seeds) {
             const venue = await venues.at(kind);
             const trial = venue.trials(fault).find((each) => each.name === name);
@@ -71,12 +79,12 @@ function createVenues(topology: string, { backends, onProgress }: RunFaultsOptio
   };
 }
 
-async function tryOnce(venue: Venue, trial: Trial, { topology, seed, rate, full, onProgress }: RunFaultsOptions & { topology: string; seed: number }): Promise<FaultResult> {
+async function tryOnce(venue: Venue, trial: Trial, { topology, seed, rate, full, orders, onProgress }: RunFaultsOptions & { topology: string; seed: number }): Promise<FaultResult> {
   const folder = join(STATE_FOLDER, 'faults');
   await mkdir(folder, { recursive: true });
   const ledgerPath = join(folder, `${topology}-${trial.fault}-${trial.name}-${seed}.jsonl`.replaceAll(/[^\w.-]+/g, '_'));
   try {
-    const result = await runTrial(venue.shop, trial, { seed, rate, full, ledgerPath, onProgress: (message) => { onProgress(`${topology}: ${message}`); } });
+    const result = await runTrial(venue.shop, trial, { seed, rate, full, orders, ledgerPath, onProgress: (message) => { onProgress(`${topology}: ${message}`); } });
     if (result.passed) await rm(ledgerPath, { force: true });
     return { topology, ...result };
   } catch (error) {

@@ -19,6 +19,8 @@ export interface TrialOptions {
   rate: number;
   /** Faults last as long as the matrix says; otherwise a few seconds. */
   full: boolean;
+  /** Orders that a trial of many faults must see accepted; 0 for as many as its time brings. */
+  orders: number;
   ledgerPath: string;
   onProgress: (message: string) => void;
 }
@@ -51,7 +53,8 @@ const AFTERWARDS_MS = 4_000;
 /** How long the load of a full run goes on for the backlog to drain under it. */
 const LONGEST_BACKLOG_MS = 120_000;
 const LOOK_EVERY_MS = 500;
-const QUICK_MS = 5_000;
+/** Longer than an order may take to be announced. */
+const QUICK_MS = 6_000;
 const DRAIN_DEADLINE_MS = 60_000;
 const MS_IN_SECOND = 1_000;
 
@@ -77,7 +80,7 @@ export async function runTrial(shop: RunningShop, trial: Trial, options: TrialOp
   const all = [...attempts, ...told.attempts()];
   const journeys = effectsOn(all, moments);
   const recoveredAfterMs = Math.max(...Object.values(journeys).map((effect) => effect.recoveredAfterMs));
-  const toldAgainAfterMs = told.againAfterMs(moments.mendedAt);
+  const toldAgainAfterMs = told.againAfterMs(infliction.effectFrom ?? moments.mendedAt);
   const drain = options.full ? told.drainFrom(moments.mendedAt) : undefined;
   const faults = [...(infliction.faults ?? []), ...judge(trial.expects ?? {}, { journeys, recoveredAfterMs, toldAgainAfterMs, ...(drain && { drain }) })];
   return {
@@ -96,7 +99,7 @@ interface Recording {
 }
 
 async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOptions, { parts, told, keep }: Recording): Promise<{ kills: number; load: LoadSummary; moments: Moments; infliction: Infliction }> {
-  const { seed, rate, full } = options;
+  const { seed, rate, full, orders } = options;
   const [watcher] = parts.customers;
   if (watcher === undefined) throw new TypeError('a trial needs at least one customer');
   const journeys = await startJourneys({ baseUrl: shop.baseUrl, ledger: parts.ledger, customers: parts.customers.slice(SPARE), ...{ watcher, seed, rate, told }, onAttempt: keep });
@@ -105,13 +108,14 @@ async function loadAndInflict(shop: RunningShop, trial: Trial, options: TrialOpt
     options.onProgress(`${trial.fault} ${trial.name}`);
     const brokenAt = performance.now();
     const infliction = await trial.inflict({
-      ...{ shop, parts, rate, full },
+      ...{ shop, parts, rate, full, orders },
+      accepted: () => told.count(),
       spare: parts.customers.slice(0, SPARE),
       random: createSeededRandom(seed),
       onProgress: (message) => { options.onProgress(`${trial.fault}: ${message}`); },
       hold: async (fullMs) => { await sleep(full ? fullMs : Math.min(fullMs, QUICK_MS)); },
     });
-    const mendedAt = performance.now();
+    const mendedAt = infliction.mendedAt ?? performance.now();
     options.onProgress('mended');
     await Promise.all(shop.processes.map((process) => process.ready()));
     await sleep(AFTERWARDS_MS);

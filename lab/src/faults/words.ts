@@ -11,8 +11,8 @@ export function wordsOfRecovery({ recoveredAfterMs }: TrialResult): string {
   return recoveredAfterMs === 0 ? 'at once' : `${(recoveredAfterMs / 1_000).toFixed(1)} s`;
 }
 
-/** `clean (300 orders)`, or what it found. */
+/** `clean (300 accepted)`, or what it found. */
 export function wordsOfLedger({ counts, load }: TrialResult): string {
   const wrong = FAULT_COLUMNS.filter((column) => counts[column] > 0).map((column) => `${counts[column]} ${column}`);
-  return wrong.length === 0 ? `clean (${load.orders} orders)` : wrong.join(', ');
+  return wrong.length === 0 ? `clean (${load.outcomes.acknowledged} accepted)` : wrong.join(', ');
 }

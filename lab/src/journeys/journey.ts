@@ -16,7 +16,7 @@ export interface Attempt {
   journey: Journey;
   startedAt: number;
   endedAt: number;
-  /** An answer that says what is the case, a refusal included. */
+  /** The answer that somebody who asks for what can be had has to get. */
   ok: boolean;
   /** Status or problem code, or the code of the network error. */
   answer: string;

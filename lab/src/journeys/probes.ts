@@ -10,7 +10,7 @@ import type { Attempt, Journey } from './journey.ts';
 
 const EVERY_MS = 200;
 const TIMEOUT_MS = 5_000;
-const SERVER_ERROR = 500;
+const OK = 200;
 
 /** Somebody who tries the journeys that place no order, again and again. */
 export interface Probes {
@@ -33,11 +33,12 @@ export async function startProbes({ baseUrl, customer, onAttempt }: ProbesOption
     if (answer.status !== 201) throw new ApiRefusal('registering a probe', answer);
     return account;
   });
-  const token = await customer.token();
-  const requests: readonly (readonly [Journey, ApiRequest])[] = [
-    ['menu', { path: `${API_BASE}/menu` }],
-    ['log in', { method: 'POST', path: `${API_BASE}/auth/login`, body: credentials }],
-    ['look', { path: `${API_BASE}/orders?limit=5`, token }],
+  await customer.token();
+  const requests: readonly (readonly [Journey, () => Promise<ApiRequest>])[] = [
+    ['menu', () => Promise.resolve({ path: `${API_BASE}/menu` })],
+    ['log in', () => Promise.resolve({ method: 'POST', path: `${API_BASE}/auth/login`, body: credentials })],
+    // A long trial outlives a token.
+    ['look', async () => ({ path: `${API_BASE}/orders?limit=5`, token: await customer.token() })],
   ];
   const stopped = new AbortController();
   const running = requests.map(async ([journey, request]) => {
@@ -57,12 +58,12 @@ export async function startProbes({ baseUrl, customer, onAttempt }: ProbesOption
   };
 }
 
-async function attempt(api: ApiClient, request: ApiRequest): Promise<Omit<Attempt, 'journey'>> {
+async function attempt(api: ApiClient, request: () => Promise<ApiRequest>): Promise<Omit<Attempt, 'journey'>> {
   const startedAt = performance.now();
   try {
-    const { status, body } = await api.request(request);
+    const { status, body } = await api.request(await request());
     const problem = Problem.safeParse(body);
-    return { startedAt, endedAt: performance.now(), ok: status < SERVER_ERROR, answer: problem.success ? problem.data.code : String(status) };
+    return { startedAt, endedAt: performance.now(), ok: status === OK, answer: problem.success ? problem.data.code : String(status) };
   } catch (error) {
     return { startedAt, endedAt: performance.now(), ok: false, answer: errorCode(error) };
   }

@@ -27,6 +27,8 @@ export interface JourneysOptions {
 }
 
 const RETRY_UNKNOWN_SHARE = 0.5;
+/** There is no more of a drink, or the first attempt of the same order is still under way: what else than a 201 is right. */
+const RIGHT_REFUSALS: ReadonlySet<string | undefined> = new Set(['out_of_stock', 'idempotency_in_progress']);
 const CONNECTIONS = 256;
 /** No load goes on longer than this, whatever keeps a fault from being mended. */
 const LONGEST_MS = 10_800_000;
@@ -38,8 +40,8 @@ export async function startJourneys({ baseUrl, customers, watcher, ledger, seed,
     ...{ baseUrl, ledger, seed, customers, pace: { rate }, durationMs: LONGEST_MS, signal: over.signal, retryUnknownShare: RETRY_UNKNOWN_SHARE, connections: CONNECTIONS },
     onAttempt: (result, latencyMs) => {
       const endedAt = performance.now();
-      const answered = result.outcome !== 'unknown' || result.reason === 'idempotency_in_progress';
-      onAttempt({ journey: 'order', startedAt: endedAt - latencyMs, endedAt, ok: answered && result.reason !== 'overloaded', answer: result.reason ?? String(result.status) });
+      const { outcome, reason, status } = result;
+      onAttempt({ journey: 'order', startedAt: endedAt - latencyMs, endedAt, ok: outcome === 'acknowledged' || RIGHT_REFUSALS.has(reason), answer: reason ?? String(status) });
       if (result.orderId !== undefined) told.accepted(result.orderId, endedAt);
     },
   });

@@ -13,8 +13,13 @@ test('when every answer is right and as fast as before, then the journey works',
 });
 
 test('when some answers are wrong, then it degrades, and recovers with the end of the last', () => {
-  const attempts = [attempt(0), attempt(1_100), attempt(1_200, false, 30), attempt(2_150, false, 50), attempt(2_300)];
-  expect(effectOn('order', attempts, MOMENTS)).toMatchObject({ effect: 'degrades', errorRate: 0.5, recoveredAfterMs: 200, errors: { unavailable: 1 }, slowestErrorMs: 30 });
+  const attempts = [attempt(0, false), attempt(1_100), attempt(1_200, false, 30), attempt(2_150, false, 50), attempt(2_300)];
+  expect(effectOn('order', attempts, MOMENTS)).toMatchObject({ effect: 'degrades', errorRate: 0.5, recoveredAfterMs: 200, errors: { unavailable: 2 }, slowestErrorMs: 50 });
+});
+
+test('a hundred thousand wrong answers can be summed up, too', () => {
+  const attempts = Array.from({ length: 200_000 }, (_, index) => attempt(1_000 + index / 400, false));
+  expect(effectOn('order', attempts, MOMENTS)).toMatchObject({ effect: 'fails', errors: { unavailable: 200_000 } });
 });
 
 test('when nearly all answers are wrong, then it fails', () => {

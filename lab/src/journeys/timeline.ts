@@ -17,7 +17,7 @@ export interface JourneyEffect {
   p99Ms: { before: number; during: number };
   /** From mended to the end of the last failure. */
   recoveredAfterMs: number;
-  /** How often each wrong answer came. */
+  /** How often each wrong answer came, from broken on to the end. */
   errors: Readonly<Record<string, number>>;
   /** The slowest wrong answer. */
   slowestErrorMs: number;
@@ -40,11 +40,11 @@ export function effectOn(journey: Journey, attempts: readonly Attempt[], { broke
   const own = attempts.filter((attempt) => attempt.journey === journey);
   const before = own.filter(({ endedAt }) => endedAt < brokenAt);
   const during = own.filter(({ endedAt, startedAt }) => endedAt >= brokenAt && startedAt < mendedAt);
-  const failed = during.filter(({ ok }) => !ok);
-  const errorRate = during.length === 0 ? 0 : failed.length / during.length;
+  const failed = own.filter(({ ok, endedAt }) => !ok && endedAt >= brokenAt);
+  const errorRate = during.length === 0 ? 0 : during.filter(({ ok }) => !ok).length / during.length;
   const p99Ms = { before: percentile99(before), during: percentile99(during) };
   const slower = p99Ms.during > Math.max(p99Ms.before * SLOWER_TIMES, p99Ms.before + SLOWER_BY_MS);
-  const lastFailure = Math.max(mendedAt, ...own.filter(({ ok, startedAt }) => !ok && startedAt >= brokenAt).map(({ endedAt }) => endedAt));
+  const lastFailure = failed.reduce((last, { endedAt }) => Math.max(last, endedAt), mendedAt);
   return {
     effect: errorRate >= FAILS_FROM ? 'fails' : errorRate > 0 || slower ? 'degrades' : 'works',
     attempts: during.length,
@@ -52,7 +52,7 @@ export function effectOn(journey: Journey, attempts: readonly Attempt[], { broke
     p99Ms,
     recoveredAfterMs: lastFailure - mendedAt,
     errors: countBy(failed.map(({ answer }) => answer)),
-    slowestErrorMs: Math.max(0, ...failed.map(({ startedAt, endedAt }) => endedAt - startedAt)),
+    slowestErrorMs: failed.reduce((slowest, { startedAt, endedAt }) => Math.max(slowest, endedAt - startedAt), 0),
   };
 }
 

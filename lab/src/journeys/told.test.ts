@@ -23,3 +23,13 @@ test('where nothing waited, nothing had to be drained', () => {
   announce(told, 'a', 15);
   expect(told.drainFrom(100).afterMs).toBe(0);
 });
+
+test('it is told again with the first announcement of an order that was accepted since', () => {
+  const told = createToldRecorder();
+  told.accepted('early', 10);
+  told.accepted('late', 110);
+  announce(told, 'early', 120);
+  expect([told.count(), told.againAfterMs(100)]).toEqual([2, Infinity]);
+  announce(told, 'late', 150);
+  expect(told.againAfterMs(100)).toBe(50);
+});

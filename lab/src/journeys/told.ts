@@ -18,7 +18,9 @@ export interface ToldRecorder {
   event(event: ObservedStreamEvent, receivedAt: number): void;
   /** One for each order accepted so far. */
   attempts(): Attempt[];
-  /** From then to the first announcement; infinite when none came. */
+  /** Orders accepted so far. */
+  count(): number;
+  /** From then to the first announcement of an order that was accepted after it; infinite when none came. */
   againAfterMs(moment: number): number;
   /** What became of the orders that waited then. */
   drainFrom(moment: number): Drain;
@@ -30,7 +32,8 @@ export function createToldRecorder(): ToldRecorder {
   return {
     accepted: (orderId, at) => { if (!accepted.has(orderId)) accepted.set(orderId, at); },
     event: ({ orderId, told: what }, receivedAt) => { if (what === 'notification' && !told.has(orderId)) told.set(orderId, receivedAt); },
-    againAfterMs: (moment) => Math.min(Infinity, ...[...told.values()].filter((at) => at >= moment)) - moment,
+    count: () => accepted.size,
+    againAfterMs: (moment) => [...accepted].filter(([, at]) => at >= moment).reduce((first, [orderId]) => Math.min(first, told.get(orderId) ?? Infinity), Infinity) - moment,
     drainFrom: (moment) => {
       const waited = [...accepted].filter(([, at]) => at < moment).map(([orderId]) => told.get(orderId) ?? Infinity);
       const drainedAt = waited.reduce((latest, at) => Math.max(latest, at), moment);

@@ -12,7 +12,7 @@ const LEAST_FAULT_MS = 500;
 const FAULT_SPREAD_MS = 7_000;
 const HEALS_WITHIN_MS = 60_000;
 
-/** F18: one fault after another, chosen by the seed, with quiet spells between. */
+/** F18: one fault after another, chosen by the seed, with quiet spells between: as long as the matrix says, or until so many orders were accepted as is asked. */
 export function mix(stage: Stage): Trial[] {
   return [{ fault: 'F18', name: 'one after another, at random', inflict: oneAfterAnother, expects: { recoversWithinMs: HEALS_WITHIN_MS } }];
 
@@ -22,11 +22,11 @@ export function mix(stage: Stage): Trial[] {
     const until = performance.now() + (scene.full ? LASTS_MS : QUICK_MS);
     const done: string[] = [];
     let ends = 0;
-    while (performance.now() < until) {
+    while (performance.now() < until || scene.accepted() < scene.orders) {
       const trial = pool[random.below(pool.length)];
       if (trial === undefined) break;
       done.push(trial.name);
-      scene.onProgress(trial.name);
+      scene.onProgress(`${trial.name}; ${scene.accepted()} orders accepted`);
       const lasts = LEAST_FAULT_MS + random.below(FAULT_SPREAD_MS);
       ends += (await trial.inflict({ ...scene, hold: (fullMs) => sleep(Math.min(fullMs, lasts)) })).kills;
       await sleep(random.below(LONGEST_QUIET_MS));

@@ -1,20 +1,20 @@
 import type { Link, LinkState } from '../link.ts';
 import type { Stage } from '../stage.ts';
-import type { Trial } from '../trial.ts';
+import type { Scene, Trial } from '../trial.ts';
 
-const PARTITION_MS = 30_000;
+const PARTITIONS_MS = [10_000, 30_000];
 const TROUBLE_MS = 20_000;
 const HEALS_WITHIN_MS = 30_000;
 
 /** F8: nothing passes between two parts, one pair after another. */
 export function partitions(stage: Stage): Trial[] {
-  return [{ fault: 'F8', name: 'each pair apart', inflict: eachPair, expects: { recoversWithinMs: HEALS_WITHIN_MS } }];
+  return PARTITIONS_MS.map((forMs) => ({ fault: 'F8', name: `each pair apart for ${forMs / 1_000} s`, inflict: (scene) => eachPair(scene, forMs), expects: { recoversWithinMs: HEALS_WITHIN_MS } }));
 
-  async function eachPair({ hold }: Parameters<Trial['inflict']>[0]): ReturnType<Trial['inflict']> {
+  async function eachPair({ hold }: Scene, forMs: number): ReturnType<Trial['inflict']> {
     const links = stage.links();
     for (const link of links) {
       link.set('silent');
-      await hold(PARTITION_MS);
+      await hold(forMs);
       link.set('open');
     }
     return { kills: links.length, notes: [links.map(({ name }) => name).join(', ')] };

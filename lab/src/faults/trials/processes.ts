@@ -7,22 +7,27 @@ import type { Scene, Trial } from '../trial.ts';
 /** Longer than a lease or a session of anybody. */
 const LONG_FREEZE_MS = 45_000;
 const SHORT_FREEZE_MS = 5_000;
+/** Whoever looks after a process starts it again so soon. */
+const NOTICED_AFTER_MS = 1_000;
 /** The first effect after a kill. */
 const EFFECT_WITHIN_MS = 10_000;
 /** Until what came meanwhile is done, too. */
 const CAUGHT_UP_WITHIN_MS = 30_000;
+/** From the last start on. */
 const ALL_UP_WITHIN_MS = 60_000;
+const BETWEEN_STARTS_MS = 500;
 
 /** F1: each process is killed and comes back. */
 export function kills({ shop }: Stage): Trial[] {
   return shop.processes.map((process) => ({
     fault: 'F1',
     name: `kill -9 ${process.name}`,
-    inflict: async ({ hold }) => {
+    inflict: async () => {
+      const killedAt = performance.now();
       await process.kill('SIGKILL');
-      await hold(3_000);
+      await sleep(NOTICED_AFTER_MS);
       await process.restart();
-      return { kills: 1, notes: [`ready again after ${Math.round(process.readyAfterMs)} ms`] };
+      return { kills: 1, effectFrom: killedAt, notes: [`ready again after ${Math.round(process.readyAfterMs)} ms`] };
     },
     expects: { works: untouchedBy(process), recoversWithinMs: CAUGHT_UP_WITHIN_MS, toldAgainWithinMs: EFFECT_WITHIN_MS },
   }));
@@ -80,17 +85,18 @@ export function wrongClocks(stage: Stage): Trial[] {
 export function startOrders({ shop, backends }: Stage): Trial[] {
   return [{ fault: 'F17', name: 'all down, all up in any order', inflict: allDownAllUp, expects: { recoversWithinMs: ALL_UP_WITHIN_MS } }];
 
-  async function allDownAllUp({ random }: Scene): Promise<{ kills: number; notes: string[] }> {
+  async function allDownAllUp({ random }: Scene): ReturnType<Trial['inflict']> {
     const engines = [backends.database, backends.eventLog, backends.taskQueue, backends.cache].filter((each) => each !== undefined);
     await Promise.all([...shop.processes.map((process) => process.kill('SIGKILL')), ...engines.map((engine) => engine.kill())]);
     const starts = [...shop.processes.map((process) => ({ name: process.name, start: () => process.restart() })), ...engines.map((engine) => ({ name: engine.name, start: () => engine.start() }))];
     const order = starts.map((each) => ({ ...each, at: random.next() })).sort((one, other) => one.at - other.at);
     const ups: Promise<void>[] = [];
     for (const { start } of order) {
+      await sleep(BETWEEN_STARTS_MS);
       ups.push(start());
-      await sleep(500);
     }
+    const mendedAt = performance.now();
     await Promise.all(ups);
-    return { kills: shop.processes.length, notes: [`up in this order: ${order.map(({ name }) => name).join(', ')}`] };
+    return { kills: shop.processes.length, mendedAt, notes: [`up in this order: ${order.map(({ name }) => name).join(', ')}`] };
   }
 }

@@ -18,6 +18,8 @@ const BURST_MS = 60_000;
 const BURST_TIMES = 10;
 const IDLE_CONNECTIONS = 500;
 const SLOW_CLIENTS = 100;
+/** What is accepted late in a flood, for each that is early on. */
+const LEAST_KEPT_UP = 0.9;
 const TRIES = 50;
 const TRY_AGAIN_MS = 200;
 const CLIENT_LEAVES_WITHIN_MS = 25;
@@ -128,13 +130,23 @@ export function floods({ shop }: Stage): Trial[] {
     {
       fault: 'F15',
       name: `${BURST_TIMES} times the orders`,
-      inflict: async ({ parts, spare, rate, random, hold }) => {
+      inflict: async ({ parts, spare, rate, full, random, hold }) => {
         const over = new AbortController();
-        const burst = runLoad({ baseUrl: shop.baseUrl, ledger: parts.ledger, seed: random.below(1_000_000), pace: { rate: rate * BURST_TIMES }, durationMs: BURST_MS, signal: over.signal, customers: spare, connections: 256 });
+        const acceptedAt: number[] = [];
+        const burst = runLoad({
+          ...{ baseUrl: shop.baseUrl, ledger: parts.ledger, seed: random.below(1_000_000), pace: { rate: rate * BURST_TIMES }, durationMs: BURST_MS, signal: over.signal, customers: spare, connections: 256 },
+          onAttempt: ({ outcome }) => { if (outcome === 'acknowledged') acceptedAt.push(performance.now()); },
+        });
+        const beganAt = performance.now();
         await hold(BURST_MS);
         over.abort();
+        const endedAt = performance.now();
         const { orders, outcomes, acknowledgedPerSecond } = await burst;
-        return { kills: 0, notes: [`of ${orders} more orders ${outcomes.acknowledged} were accepted (${Math.round(acknowledgedPerSecond)}/s), ${outcomes.refused} refused, ${outcomes.unknown} unknown`] };
+        return {
+          kills: 0,
+          notes: [`of ${orders} more orders ${outcomes.acknowledged} were accepted (${Math.round(acknowledgedPerSecond)}/s), ${outcomes.refused} refused, ${outcomes.unknown} unknown`],
+          faults: full ? fadingOf(acceptedAt, beganAt, endedAt) : [],
+        };
       },
       expects: { only: { menu: shed, 'log in': shed, order: shed, look: shed }, recoversWithinMs: 30_000 },
     },
@@ -166,3 +178,10 @@ export function floods({ shop }: Stage): Trial[] {
   ];
 }
 
+/** A shop that does more and more in vain accepts fewer and fewer. */
+function fadingOf(acceptedAt: readonly number[], beganAt: number, endedAt: number): string[] {
+  const middle = (beganAt + endedAt) / 2;
+  const early = acceptedAt.filter((at) => at < middle).length;
+  const late = acceptedAt.filter((at) => at >= middle && at < endedAt).length;
+  return late < LEAST_KEPT_UP * early ? [`${early} orders were accepted in the first half of the flood, and ${late} in the second`] : [];
+}
