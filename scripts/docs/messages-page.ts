@@ -7,6 +7,8 @@ import { schemaWords } from './schema-words.ts';
 const MS_PER_SECOND = 1_000;
 const RETENTION =
   'Records are kept for seven days: by PostgreSQL longer, until every group that ever read the topic has handled them; by Kafka as long as the broker is told (`log.retention.hours`, seven days unless set). Within one process the newest 10,000 of a topic are kept. A group that comes later begins with what is there.';
+const LIMIT =
+  'A message of more than 1,000,000 bytes is refused by every log and every queue. What waits in an outbox and is too large is parked there at once, as `outbox.<module>`, and can be replayed.';
 
 /** Every topic, exchange, queue and message, for people. */
 export function createMessagesPage(): string {
@@ -17,7 +19,7 @@ export function createMessagesPage(): string {
     'Every message is a CloudEvent 1.0 (`application/cloudevents+json`), validated when it is produced and when it is consumed. Delivery is at least once; effects are made once by `id`.',
     ['## Topics', topicTable(), RETENTION].join('\n\n'),
     ['## Exchanges', exchangeTable()].join('\n\n'),
-    ['## Queues', queueTable(), 'A task that fails comes back after each of these delays in turn; then it is parked in `<queue>.dead` with its reason, and can be replayed. One that came before what it needs, as an e-mail whose customer is not known yet, is tried for a day first.'].join('\n\n'),
+    ['## Queues', queueTable(), 'A task that fails comes back after each of these delays in turn; then it is parked in `<queue>.dead` with its reason, and can be replayed. One that came before what it needs, as an e-mail whose customer is not known yet, is tried for a day first.', LIMIT].join('\n\n'),
     ['## Envelope', envelopeTable()].join('\n\n'),
     ['## Facts', ...EVENTS.map((event) => messageSection(event, `on \`${event.topic}\``, schemas.input(event.data)))].join('\n\n'),
     ['## Work', ...TASKS.map((task) => messageSection(task, `through ${carriersOf(task)}`, schemas.input(task.data)))].join('\n\n'),

@@ -10,7 +10,7 @@ const SCRAPE_TIMEOUT_MS = 3_000;
 export interface PipeLevels {
   /** On its way: an outbox row, a task ready or retrying, an event not yet handled. */
   moving: readonly Leftover[];
-  /** Given up on: dead letters and parked events. */
+  /** Given up on: dead letters, parked events, parked rows of outboxes. */
   parked: readonly Leftover[];
   /** Processes that did not answer, or not with every gauge their modules have. */
   silent: readonly string[];
@@ -55,6 +55,7 @@ function pipeOf({ name, labels }: Sample): string | undefined {
   if (name === 'doubleshot_queue_depth') return `queue ${labels.queue ?? ''} ${labels.state ?? ''}`;
   if (name === 'doubleshot_event_log_lag') return `log ${labels.topic ?? ''} of ${labels.group ?? ''}`;
   if (name === 'doubleshot_event_log_parked') return `log ${labels.topic ?? ''} parked`;
+  if (name === 'doubleshot_outbox_parked') return `outbox ${labels.module ?? ''} parked`;
   return undefined;
 }
 

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 30_000;
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .argument('<source>', 'a queue or topic, for example notifications.email or orders.v1')
+    .argument('<source>', 'a queue, topic or outbox, for example notifications.email, orders.v1 or outbox.orders')
     .description('have parked messages handled again, in every process of the shop that is up that reads the source')
     .action(replay);
 }

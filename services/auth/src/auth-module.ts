@@ -38,6 +38,7 @@ export function createAuthModule(deps: AuthDeps): ServiceModule {
   return {
     name: 'auth',
     router: createOperationRouter({ operations: bindOperations(deps, parts), tokens: deps.tokens }),
+    outbox,
     // Without a broker people log in all the same.
     prepare: async () => {
       await keys.maintain();

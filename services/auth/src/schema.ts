@@ -1,5 +1,5 @@
 import type { Migration } from '@doubleshot/shared/database';
-import { OUTBOX_MIGRATION } from '@doubleshot/shared/messaging';
+import { OUTBOX_MIGRATION, OUTBOX_PARKED_MIGRATION } from '@doubleshot/shared/messaging';
 
 const CREATE_AUTH: Migration = {
   id: '001-create-auth',
@@ -51,4 +51,4 @@ const CREATE_AUTH: Migration = {
 };
 
 /** Applied to the schema `auth`. */
-export const AUTH_MIGRATIONS: readonly Migration[] = [OUTBOX_MIGRATION, CREATE_AUTH];
+export const AUTH_MIGRATIONS: readonly Migration[] = [OUTBOX_MIGRATION, CREATE_AUTH, OUTBOX_PARKED_MIGRATION];

@@ -1,6 +1,6 @@
 import { listNotifications, openStream } from '@doubleshot/contracts';
 import { createOperationRouter, handle } from '@doubleshot/shared/http';
-import { createInbox, createOutbox, INBOX_MIGRATION, OUTBOX_MIGRATION, type Subscription } from '@doubleshot/shared/messaging';
+import { createInbox, createOutbox, INBOX_MIGRATION, OUTBOX_MIGRATION, OUTBOX_PARKED_MIGRATION, type Subscription } from '@doubleshot/shared/messaging';
 import { defineModule, type ModuleDeps, type ServiceModule } from '@doubleshot/shared/runtime';
 import { Counter, Gauge } from 'prom-client';
 import { createContacts } from './contacts/contacts.ts';
@@ -63,6 +63,7 @@ export function createNotificationsModule({ settings, logger, metrics, database,
   return {
     name: 'notifications',
     router: createOperationRouter({ operations, tokens }),
+    outbox,
     async start() {
       if (stopping.signal.aborted) return;
       outbox.start();
@@ -85,6 +86,6 @@ export const notificationsModule = defineModule({
   name: 'notifications',
   settings: NOTIFICATIONS_SETTINGS,
   needs: ['database', 'eventLog', 'taskQueue', 'mailer', 'tokens'],
-  migrations: [INBOX_MIGRATION, OUTBOX_MIGRATION, CREATE_NOTIFICATIONS],
+  migrations: [INBOX_MIGRATION, OUTBOX_MIGRATION, CREATE_NOTIFICATIONS, OUTBOX_PARKED_MIGRATION],
   create: createNotificationsModule,
 });

@@ -85,6 +85,7 @@ export function createOrdersModule(deps: OrdersDeps): ServiceModule {
       ],
       tokens: deps.tokens,
     }),
+    outbox,
     prepare: () => writeFirstMenu(database, settings.MENU_STOCK),
     start,
     drain: () => { watch.close(); },

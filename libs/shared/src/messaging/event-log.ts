@@ -29,6 +29,7 @@ export interface SubscribeOptions {
  *
  * - `publish` resolves once every message is stored durably, in the order given for equal keys; it rejects if any may not be.
  *   Adapters with `durable: false` resolve when every group has handled the messages, so that the caller's own copy (its outbox) stands in.
+ * - A message that is too large is refused with `MessageTooLargeError`, and so is the call it is in: nothing of it is stored.
  * - Delivery is at least once. Messages of one topic with equal keys are handled one after another, in order: the next waits for the outcome of the one before.
  * - A new group reads from the beginning.
  * - Publishing to or subscribing to a topic that was not declared rejects.

@@ -8,6 +8,7 @@ export * from './create-task-queue.ts';
 export * from './event-log.ts';
 export * from './inbox.ts';
 export * from './message.ts';
+export * from './message-too-large-error.ts';
 export * from './messaging-deps.ts';
 export * from './migrations.ts';
 export * from './outbox.ts';

@@ -5,7 +5,7 @@ export interface MessageMetrics {
   /** Attempts to handle a message, by outcome: `done`, `ignored`, `retry` or `park`. `type` is one of the contracts, or `unknown`: anybody may write any into a message. */
   messages: Counter<'source' | 'type' | 'outcome'>;
   durationSeconds: Histogram<'source' | 'type'>;
-  /** Rows the relay confirmed or failed to send. */
+  /** Rows the relay sent (`confirmed`), will try again (`failed`) or gave up (`parked`). */
   relayed: Counter<'module' | 'destination' | 'outcome'>;
   /** From the writing of a row to its confirmation. */
   relaySeconds: Histogram<'module' | 'destination'>;

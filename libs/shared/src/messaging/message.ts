@@ -44,8 +44,13 @@ export interface GivenUp {
 }
 
 /** A message that was given up on. */
-export interface ParkedMessage {
+export interface ParkedMessage extends ParkedView {
   message: Message;
+}
+
+/** What is told of one: its payload may be large, and hold data of people. */
+export interface ParkedView {
+  message: Pick<Message, 'id' | 'key'>;
   source: string;
   group: string;
   attempts: number;

@@ -90,6 +90,25 @@ export const OUTBOX_MIGRATION: Migration = {
   `,
 };
 
+/** What a module's outbox gave up on. Behind the module's own tables: those were there first. */
+export const OUTBOX_PARKED_MIGRATION: Migration = {
+  id: 'outbox-002-create-parked',
+  sql: `
+    CREATE TABLE outbox_parked (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      target text NOT NULL,
+      destination text NOT NULL,
+      key text NOT NULL,
+      message_id uuid NOT NULL,
+      payload text NOT NULL,
+      headers jsonb NOT NULL,
+      attempts int NOT NULL,
+      reason text NOT NULL,
+      parked_at timestamptz NOT NULL DEFAULT now()
+    );
+  `,
+};
+
 /** The inbox table of a module: what was handled. */
 export const INBOX_MIGRATION: Migration = {
   id: 'inbox-001-create',

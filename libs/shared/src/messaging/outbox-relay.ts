@@ -4,6 +4,7 @@ import type { EventLog } from './event-log.ts';
 import type { MessageMetrics } from './message-metrics.ts';
 import { createOutboxSender } from './outbox-sender.ts';
 import { LEASE_SECONDS } from './outbox-lease.ts';
+import type { OutboxParked } from './outbox-parked.ts';
 import type { ClaimedRow, OutboxTable } from './outbox-table.ts';
 import { relayIsolationOf } from './relay-isolation.ts';
 import { createRelayLanes } from './relay-lanes.ts';
@@ -26,10 +27,13 @@ const CLOSE_LOOK_EVERY_MS = 5;
 const NO_MORTAL_ROWS = -1;
 
 /** Errors that are the row's own: its lane goes on. */
-const ROW_FAULTS = new Set(['UnroutableError', 'MessageTooLargeError', 'GivenBackError']);
+const ROW_FAULTS = new Set(['UnroutableError', 'GivenBackError']);
+/** Those that no other try can help: the row is parked, and its key goes on too. */
+const FINAL_FAULTS = new Set(['MessageTooLargeError']);
 
 export interface RelayOptions {
   table: OutboxTable;
+  parked: OutboxParked;
   module: string;
   eventLog: EventLog;
   taskQueue: TaskQueue;
@@ -50,7 +54,7 @@ interface InFlight {
 }
 
 /** Moves rows from the outbox to the log and the queue, and deletes what was confirmed. */
-export function createRelay({ table, module, eventLog, taskQueue, logger, metrics }: RelayOptions): Relay {
+export function createRelay({ table, parked, module, eventLog, taskQueue, logger, metrics }: RelayOptions): Relay {
   const lanes = createRelayLanes();
   const inFlight = new Map<string, InFlight>();
   const durable = (target: string): boolean => (target === 'event' ? eventLog : taskQueue).features.durable;
@@ -81,6 +85,10 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
   function onFailed(row: ClaimedRow, error: unknown): void {
     if (!leave(row, false)) return;
     const name = error instanceof Error ? error.name : '';
+    if (FINAL_FAULTS.has(name)) {
+      park(row, error);
+      return;
+    }
     const closing = name === 'ClosedBeforeHandledError';
     const rowFault = ROW_FAULTS.has(name);
     const first = lanes.failed(row.lane, !closing && !rowFault);
@@ -90,6 +98,14 @@ export function createRelay({ table, module, eventLog, taskQueue, logger, metric
     // When this fails the lease runs out instead.
     table.release([row.id], delayMs, reasonOf(error)).catch(() => undefined);
     loop.wakeSoon();
+  }
+
+  function park({ id, lane, destination, messageId, attempts }: ClaimedRow, error: unknown): void {
+    lanes.failed(lane, false);
+    logger.error({ err: error, module, lane, messageId, attempts }, 'message parked in the outbox: no try can send it');
+    metrics.relayed.inc({ module, destination, outcome: 'parked' });
+    // When this fails the lease runs out, and it is tried once more.
+    parked.park(id, reasonOf(error)).then(loop.wakeSoon, () => undefined);
   }
 
   /** Answers whether it was in flight. */

@@ -18,6 +18,7 @@ import {
   INBOX_MIGRATION,
   onEvent,
   OUTBOX_MIGRATION,
+  OUTBOX_PARKED_MIGRATION,
   outboxEvent,
   outboxTask,
   recordedOnce,
@@ -45,7 +46,7 @@ let outboxes: RelayedOutbox[];
 
 beforeEach(async () => {
   database = createDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: 'outbox-test', logger, acquireTimeoutMs: PATIENT_MS, statementDeadlineMs: PATIENT_MS });
-  await database.migrate(SCHEMA, [OUTBOX_MIGRATION, INBOX_MIGRATION]);
+  await database.migrate(SCHEMA, [OUTBOX_MIGRATION, INBOX_MIGRATION, OUTBOX_PARKED_MIGRATION]);
   outboxes = [];
   eventLog = createInProcessEventLog({ drainDeadlineMs: 200 });
   taskQueue = createInProcessTaskQueue({ logger, drainDeadlineMs: 200 });
@@ -190,6 +191,37 @@ test('rows that cannot be sent stay with their reason, hold back only their own 
   expect(seen.slice(30)).toEqual([`${bad} 1`, `${bad} 2`]);
 });
 
+test('a row that is too large is parked at once, its batch, its key and its lane go on, and it can be replayed', async () => {
+  const seen: string[] = [];
+  const handlers = [onEvent(OrderReady, async ({ data }) => { seen.push(`${data.orderId} ${data.version}`); await Promise.resolve(); })];
+  await consumeEvents({ eventLog, group: 'g', handlers, logger, metrics: new Registry() });
+  const batching: EventLog = { ...eventLog, features: { ...eventLog.features, durable: true } };
+  const outbox = openOutbox({ eventLog: batching });
+  const [key, other] = [uuidV7(), uuidV7()];
+  const event = change(OrderReady, key, 1);
+  await outbox.add(database, [change(OrderReady, other, 1), { ...event, payload: 'x'.repeat(1_100_000) }, change(OrderReady, key, 2), change(OrderReady, key, 3)]);
+  outbox.start();
+  await settled(outbox);
+  expect(seen.toSorted()).toEqual([`${other} 1`, `${key} 2`, `${key} 3`].toSorted());
+  const parked = {
+    message: { id: event.messageId, key },
+    source: 'outbox.orders',
+    group: 'orders.v1',
+    attempts: 1,
+    reason: expect.stringMatching(/^MessageTooLargeError: .* 1\d{6} bytes/) as string,
+    parkedAt: expect.any(Date) as Date,
+  };
+  expect(await outbox.parked(10)).toEqual([parked]);
+  expect(await outbox.replay()).toBe(1);
+  await settled(outbox);
+  expect(await outbox.parked(10)).toEqual([parked]);
+  await database.query(`UPDATE ${SCHEMA}.outbox_parked SET payload = $1`, [event.payload]);
+  expect(await outbox.replay()).toBe(1);
+  await settled(outbox);
+  expect(await outbox.parked(10)).toEqual([]);
+  expect(seen.slice(3)).toEqual([`${key} 1`]);
+});
+
 test('while the log is away rows wait without a storm of tries, then leave in order', async () => {
   const seen: number[] = [];
   const handlers = [onEvent(OrderBrewing, async ({ data }) => { seen.push(data.version); await Promise.resolve(); })];
@@ -258,13 +290,14 @@ test('the trace of the request goes on through the row: relay, send, process', a
 
 test('two modules that share a registry show their own depth, and close takes it away', async () => {
   const metrics = new Registry();
-  await database.migrate('auth', [OUTBOX_MIGRATION]);
+  await database.migrate('auth', [OUTBOX_MIGRATION, OUTBOX_PARKED_MIGRATION]);
   const both = [SCHEMA, 'auth'].map((schema) => createOutbox({ database, schema, eventLog, taskQueue, logger, metrics }));
   outboxes.push(...both);
   await both[0]?.add(database, [brew('espresso'), brew('espresso')]);
   const text = await metrics.metrics();
   expect(text).toContain(`doubleshot_outbox_rows{module="${SCHEMA}"} 2`);
   expect(text).toContain('doubleshot_outbox_rows{module="auth"} 0');
+  expect(text).toContain('doubleshot_outbox_parked{module="auth"} 0');
   await both[1]?.close();
   expect(await metrics.metrics()).not.toContain('module="auth"');
 });

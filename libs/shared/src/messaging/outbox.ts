@@ -1,4 +1,5 @@
 import type { SqlExecutor } from '../database/database.ts';
+import type { ParkedView } from './message.ts';
 
 /** Where an outbox row goes: an event to a topic of the log, or a task to an exchange of the queue. */
 export type OutboxTarget = 'event' | 'task';
@@ -27,4 +28,14 @@ export interface Outbox {
   /** The relay looks at once instead of at its next poll. Call it after commit; cheap, never throws. */
   wake(): void;
   depth(): Promise<{ rows: number; oldestAgeSeconds: number }>;
+}
+
+/** What an outbox gave up on. */
+export interface ParkedRows {
+  /** `outbox.<schema>`. */
+  readonly source: string;
+  /** Oldest first; `group` is the topic or exchange that each was for. */
+  parked(limit: number): Promise<readonly ParkedView[]>;
+  /** Has everything sent again, behind what waits in the outbox; resolves with its number. */
+  replay(): Promise<number>;
 }

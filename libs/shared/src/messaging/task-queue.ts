@@ -50,6 +50,7 @@ export class UnroutableError extends Error {
  *
  * - `send` resolves when the broker has confirmed every message, rejects with {@link UnroutableError} when one has no queue, and rejects after the confirm
  *   time-out when nothing is heard: the caller sends again with the same id. Adapters with `durable: false` confirm when the task has been handled or parked.
+ * - A message that is too large is refused with `MessageTooLargeError`, and so is the call it is in: nothing of it is sent.
  * - Delivery is at least once; consumers of one queue compete; no order is kept across retries.
  * - `broadcast` reaches every process that subscribed at that moment; nothing is stored. It never rejects as unroutable.
  */

@@ -7,6 +7,7 @@ import type { Database, Migration } from '../database/database.ts';
 import type { Router } from '../http/router.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { EventLog } from '../messaging/event-log.ts';
+import type { ParkedRows } from '../messaging/outbox.ts';
 import type { TaskQueue } from '../messaging/task-queue.ts';
 import type { LocalKeys } from '../security/keys.ts';
 import type { TokenVerifier } from '../security/principal.ts';
@@ -16,6 +17,8 @@ export interface ServiceModule {
   name: ModuleName;
   /** Answers the operations of this module, at their full paths. */
   router: Router;
+  /** What its outbox gave up on, for a module that has one. */
+  outbox?: ParkedRows;
   /** What needs the database alone, done before brokers are waited for. Called again after a while when it rejects. */
   prepare?(): Promise<void>;
   /** Starts consumers and timers. Called again after a while when it rejects: what has started already must not start twice. */

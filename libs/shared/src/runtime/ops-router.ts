@@ -53,7 +53,7 @@ function addParkedRoutes(router: Router, parkedSources: () => readonly ParkedSou
   });
   router.post('/parked/:source/replay', async (request, response) => {
     const source = parkedSources().find(({ name }) => name === request.params.source);
-    if (source === undefined) throw new ProblemError('route_not_found', 'There is no such topic or queue here.');
+    if (source === undefined) throw new ProblemError('route_not_found', 'There is no such topic, queue or outbox here.');
     response.json({ replayed: await source.replay() });
   });
 }

@@ -83,7 +83,7 @@ interface AssembleOptions {
 async function assemble(parts: Assembly, { name, modules, settings, logLevel, signal }: AssembleOptions): Promise<{ http: HttpServer; ops: HttpServer }> {
   const { readiness, logger, metrics } = parts;
   const { HOST: host, PORT, OPS_PORT } = settings.common;
-  const opsRouter = createOpsRouter({ readiness, metrics, logLevel, parkedSources: () => parkedSources(parts.backends) });
+  const opsRouter = createOpsRouter({ readiness, metrics, logLevel, parkedSources: () => parkedSources(parts.backends, parts.modules) });
   const ops = createHttpServer({ routers: [opsRouter], logger, host, port: OPS_PORT });
   await startListening(ops, { host, port: OPS_PORT, variable: 'OPS_PORT' });
   parts.ops = ops;

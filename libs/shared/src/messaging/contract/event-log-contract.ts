@@ -3,7 +3,7 @@ import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { EventLog, EventLogFeatures } from '../event-log.ts';
 import type { Delivery, Outcome, Subscription } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
-import { chunks, createRecorder, DONE, gate, message, messages, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, LARGE, message, messages, TOO_LARGE, unique } from './recorder.ts';
 
 export interface EventLogUnderTest {
   name: string;
@@ -314,6 +314,16 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
       await log.publish(topic, [message('a')]);
       await eventually(() => recorder.deliveries.length === 5, 'five deliveries');
       expect(recorder.deliveries.map(({ attempt }) => attempt)).toEqual([1, 2, 2, 2, 3]);
+    });
+
+    test('22 a call with a message that is too large is refused whole; a large one arrives intact', async () => {
+      const recorder = createRecorder();
+      await other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler() });
+      await expect(log.publish(topic, [message('a'), message('b', TOO_LARGE)])).rejects.toMatchObject({ name: 'MessageTooLargeError' });
+      const large = message('a', LARGE);
+      await log.publish(topic, [large]);
+      await eventually(() => recorder.distinct() > 0, 'the large one arrives');
+      expect(recorder.deliveries.map((delivery) => delivery.message)).toEqual([large]);
     });
 
     if (!features.durable) {

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryHandler, Message, Outcome } from '../message.ts';
+import { LARGEST_MESSAGE_BYTES } from '../message-too-large-error.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 
 /** A name that no other test uses. */
@@ -42,6 +43,11 @@ export function createRecorder(): Recorder {
       },
   };
 }
+
+/** More than any engine has to take. */
+export const TOO_LARGE = 'x'.repeat(1_100_000);
+/** With id, key and headers just within the limit. */
+export const LARGE = 'x'.repeat(LARGEST_MESSAGE_BYTES - 200);
 
 /** A promise with its handles, for tests that hold a handler back. */
 export function gate(): { opened: Promise<void>; open: () => void } {

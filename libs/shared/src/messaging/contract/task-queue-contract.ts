@@ -4,7 +4,7 @@ import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { Message, Outcome } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
 import type { TaskQueue, TaskQueueFeatures } from '../task-queue.ts';
-import { chunks, createRecorder, DONE, gate, message, messages, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, LARGE, message, messages, TOO_LARGE, unique } from './recorder.ts';
 
 export interface TaskQueueUnderTest {
   name: string;
@@ -383,6 +383,17 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
       await eventually(async () => (await parked()) === sent.length, 'all are parked');
       expect(await tasks.replay(queue)).toBe(sent.length);
       await eventually(async () => (await parked()) === sent.length, 'all are parked again, each once');
+    });
+
+    test('29 a call with a task that is too large is refused whole, and so is a broadcast; a large one arrives intact', async () => {
+      const recorder = createRecorder();
+      await other.consume({ queue, prefetch: 5, handler: recorder.handler() });
+      await expect(tasks.send(work, [message('bean'), message('bean', TOO_LARGE)])).rejects.toMatchObject({ name: 'MessageTooLargeError' });
+      await expect(tasks.broadcast(live, message('', TOO_LARGE))).rejects.toMatchObject({ name: 'MessageTooLargeError' });
+      const large = message('bean', LARGE);
+      await tasks.send(work, [large]);
+      await eventually(() => recorder.distinct() > 0, 'the large one arrives');
+      expect(recorder.deliveries.map((delivery) => delivery.message)).toEqual([large]);
     });
 
     if (!features.durable) {

@@ -1,6 +1,7 @@
 import { createDrain } from '../drain.ts';
 import type { EventLog, SubscribeOptions, TopicDeclaration } from '../event-log.ts';
 import type { GivenUp, Message, Subscription } from '../message.ts';
+import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { asReplayed } from '../replayed.ts';
 import { createConfirmation, type Settle } from './confirmation.ts';
@@ -91,7 +92,10 @@ export function createInProcessEventLog(deps: Pick<MessagingDeps, 'tracing' | 'd
       await store.declare();
       declareIn(topics, declarations, store);
     },
-    publish: (name, messages) => append(name, messages.map((message) => ({ message: copyMessage(message) }))),
+    publish: async (name, messages) => {
+      refuseTooLarge(name, messages);
+      await append(name, messages.map((message) => ({ message: copyMessage(message) })));
+    },
     giveUp: (name, message, givenUp) => append(name, [{ message: copyMessage(message), givenUp }]),
     subscribe: (options) => asPromised(() => subscribe(options)),
     lag: () => asPromised(() => [...topics.values()].flatMap(({ name, groups }) => [...groups].map(([group, { lag }]) => ({ group, topic: name, lag: lag() })))),

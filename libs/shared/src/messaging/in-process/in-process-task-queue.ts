@@ -1,5 +1,6 @@
 import { createDrain } from '../drain.ts';
 import type { Message, Subscription } from '../message.ts';
+import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { asReplayed } from '../replayed.ts';
 import { createRouter } from '../routing.ts';
@@ -74,6 +75,7 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
 
   function broadcast(exchange: string, message: Message): void {
     router.requireFanout(exchange);
+    refuseTooLarge(exchange, [message]);
     const copy = copyMessage(message);
     for (const listener of listeners.get(exchange) ?? []) setImmediate(listener, copy);
   }
@@ -106,7 +108,10 @@ export function createInProcessTaskQueue(deps: Pick<MessagingDeps, 'tracing' | '
         router.declare(topology);
         for (const { name } of topology.queues) if (!queues.has(name)) queues.set(name, createWorkQueue(name, store));
       }),
-    send: (exchange, messages) => route(exchange, messages, (queue, message, settle) => { queue.add(message, settle); }),
+    send: async (exchange, messages) => {
+      refuseTooLarge(exchange, messages);
+      await route(exchange, messages, (queue, message, settle) => { queue.add(message, settle); });
+    },
     giveUp: (exchange, given, why) => route(exchange, [given], (queue, message, settle) => { queue.giveUp(message, why, settle); }),
     broadcast: (exchange, message) => open(() => { broadcast(exchange, message); }),
     consume: (options) => open(() => consume(options)),

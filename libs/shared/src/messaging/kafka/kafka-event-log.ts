@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import type { EventLog, SubscribeOptions } from '../event-log.ts';
 import type { Subscription } from '../message.ts';
+import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { brokerAddresses } from './broker-addresses.ts';
 import { readGroupLag } from './group-lag.ts';
@@ -9,7 +10,6 @@ import { createKafkaClient, type OpenKafkaClient } from './kafka-client.ts';
 import { startKafkaSubscription, type KafkaSubscription } from './kafka-subscription.ts';
 import { createParkedRecords } from './parked-records.ts';
 import { createPartitionReader } from './partition-reader.ts';
-import { RECORD_BYTES, sizeOf } from './publish-batch.ts';
 import { encodeMessage } from './record-codec.ts';
 import { createRecordPublisher } from './record-publisher.ts';
 import { createTopics } from './topics.ts';
@@ -85,9 +85,8 @@ export function createKafkaEventLog(url: string, deps: MessagingDeps): EventLog 
     publish: async (topic, messages) => {
       refuseClosed();
       await topics.require(topic);
-      const records = messages.map(encodeMessage);
-      if (records.some((record) => sizeOf(record) > RECORD_BYTES)) throw new Error(`a message for "${topic}" is too large: the limit is ${RECORD_BYTES} bytes with its headers`);
-      await publisher.publish(topic, records);
+      refuseTooLarge(topic, messages);
+      await publisher.publish(topic, messages.map(encodeMessage));
     },
     subscribe: async (options) => {
       refuseClosed();

@@ -2,9 +2,7 @@ import type { OutgoingRecord } from './record-codec.ts';
 
 /** Bytes of one request: a partition takes 1 MB at once, and all of them may be for one partition. */
 export const BATCH_BYTES = 500_000;
-/** The largest message that is taken. The rest of a broker's limit of 1,048,588 bytes is for what parking and replaying add to it. */
-export const RECORD_BYTES = 1_000_000;
-/** The largest record with all its headers. */
+/** The largest record with all its headers, those of parking and replaying among them: a broker takes 1,048,588 bytes with what it adds to it. */
 export const LARGEST_RECORD_BYTES = 1_040_000;
 
 /** One call of `publish`, some of whose records may be stored already. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners, type Producer } from 'kafkajs';
+import { MessageTooLargeError } from '../message-too-large-error.ts';
 import { reasonOf } from '../retry-policy.ts';
 import { answerOf } from './broker-answer.ts';
 import { createHeldConnection, type HeldConnection } from './held-connection.ts';
@@ -21,6 +22,7 @@ const CLOSE_DEADLINE_MS = 3_000;
 /** Records that may wait: beyond it callers are told at once. */
 const MOST_WAITING = 50_000;
 const ALL_REPLICAS = -1;
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 /** Writes records, those of concurrent calls together. */
 export interface RecordPublisher {
@@ -88,12 +90,15 @@ export function createRecordPublisher(openClient: OpenKafkaClient): RecordPublis
     } else if (answer !== undefined && parts.length > 1) {
       // The broker refuses the whole for one bad record, which must not hold back what other callers sent.
       for (const part of parts) await send([part]);
+    } else if (TOO_LARGE.has(answer?.type ?? '')) {
+      // A broker or a topic may be told of a limit of its own.
+      for (const { call } of parts) call.settle(new MessageTooLargeError(call.topic, reasonOf(error)));
     } else for (const { call } of parts) call.settle(error instanceof Error ? error : new Error(reasonOf(error)));
   }
 
   function add(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
     const sizes = records.map(sizeOf);
-    if (sizes.some((size) => size > LARGEST_RECORD_BYTES)) throw new Error(`a record for "${topic}" is too large: the limit is ${LARGEST_RECORD_BYTES} bytes with its headers`);
+    if (sizes.some((size) => size > LARGEST_RECORD_BYTES)) throw new MessageTooLargeError(topic, `${LARGEST_RECORD_BYTES} bytes are the limit of a record with all its headers`);
     if (waiting + records.length > MOST_WAITING) throw new Error('too many messages wait to be published');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => { call.settle(new Error(`publishing to "${topic}": not within ${PUBLISH_DEADLINE_MS} ms`)); }, PUBLISH_DEADLINE_MS);

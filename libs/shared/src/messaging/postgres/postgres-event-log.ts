@@ -1,6 +1,7 @@
 import { createDatabase, createListener } from '../../database/index.ts';
 import type { EventLog, SubscribeOptions } from '../event-log.ts';
 import type { Subscription } from '../message.ts';
+import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { uuidV7 } from '../uuid-v7.ts';
 import { EVENT_LOG_MIGRATIONS, EVENT_LOG_SCHEMA } from './event-log-migrations.ts';
@@ -97,6 +98,7 @@ export function createPostgresEventLog(url: string, deps: MessagingDeps): EventL
     },
     publish: async (topic, messages) => {
       await migrate();
+      refuseTooLarge(topic, messages);
       await writer.append(topic, messages);
       bus.wake(topic);
     },

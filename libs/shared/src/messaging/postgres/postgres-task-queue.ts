@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { createDatabase, createListener } from '../../database/index.ts';
 import type { Message, Subscription } from '../message.ts';
+import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import { createRouter } from '../routing.ts';
 import { UnroutableError, type TaskQueue } from '../task-queue.ts';
@@ -102,6 +103,7 @@ export function createPostgresTaskQueue(url: string, deps: MessagingDeps): TaskQ
 
   async function send(exchange: string, messages: readonly Message[]): Promise<void> {
     const { jobs } = await open();
+    refuseTooLarge(exchange, messages);
     const byQueue = new Map<string, Message[]>();
     for (const message of messages) {
       const names = router.route(exchange, message.key);
@@ -140,6 +142,7 @@ export function createPostgresTaskQueue(url: string, deps: MessagingDeps): TaskQ
     send,
     broadcast: async (exchange, message) => {
       router.requireFanout(exchange);
+      refuseTooLarge(exchange, [message]);
       await open();
       await broadcasts.send(exchange, message);
     },

@@ -1,5 +1,6 @@
 import type { ConfirmChannel, Message as Raw } from 'amqplib';
 import type { Logger } from 'pino';
+import { MessageTooLargeError } from '../message-too-large-error.ts';
 import { UnroutableError } from '../task-queue.ts';
 import type { Connection } from './connection.ts';
 import { createLastingChannel } from './lasting-channel.ts';
@@ -104,7 +105,8 @@ export function createPublisher({ connection, mend, logger }: PublisherOptions):
   return {
     publish: (publication) => {
       if (closed) return Promise.reject(new Error('the task queue is closed'));
-      if (publication.content.length > LARGEST_BYTES) return Promise.reject(new Error(`a message of ${publication.content.length} bytes is too large for RabbitMQ`));
+      const { exchange, routingKey, content } = publication;
+      if (content.length > LARGEST_BYTES) return Promise.reject(new MessageTooLargeError(exchange || routingKey, `${content.length} bytes, and RabbitMQ takes ${LARGEST_BYTES}`));
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => { pending.settle(new Error(`not confirmed within ${CONFIRM_TIMEOUT_MS} ms: ${reasonNow()}`)); }, CONFIRM_TIMEOUT_MS);
         const pending: Pending = {

@@ -1,4 +1,5 @@
 import type { Message, Subscription } from '../message.ts';
+import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
 import type { QueueDepth, TaskQueue } from '../task-queue.ts';
 import { subscribeToBroadcasts } from './broadcasts.ts';
@@ -50,6 +51,7 @@ export async function createRabbitMqTaskQueue(url: string, deps: MessagingDeps):
   async function send(exchange: string, messages: readonly Message[]): Promise<void> {
     open();
     for (const { key } of messages) topology.router.route(exchange, key);
+    refuseTooLarge(exchange, messages);
     const settled = await Promise.allSettled(messages.map((message) => sender.send(exchange, message)));
     for (const each of settled) if (each.status === 'rejected') throw each.reason;
   }
@@ -93,6 +95,7 @@ export async function createRabbitMqTaskQueue(url: string, deps: MessagingDeps):
     broadcast: async (exchange, message) => {
       open();
       topology.router.requireFanout(exchange);
+      refuseTooLarge(exchange, [message]);
       await sender.broadcast(exchange, message);
     },
     consume: async (options) => {
