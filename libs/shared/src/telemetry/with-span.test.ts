@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 import { ProblemError } from '../errors/problem-error.ts';
@@ -7,6 +8,7 @@ import { contextFromTraceparent, currentTraceId, currentTraceparent, linkFromTra
 import { withLeafSpan, withSpan } from './with-span.ts';
 
 const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const NOT_SAMPLED = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
 const exporter = recordSpans();
 
 test('a span surrounds its work, and spans inside hang under it', async () => {
@@ -36,6 +38,22 @@ test('a remote parent and links are taken over', async () => {
   const [span] = exporter.getFinishedSpans();
   expect(span?.parentSpanContext).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' });
   expect(span?.links).toHaveLength(1);
+});
+
+test('in a trace that is not recorded there is one span that is not its caller’s, and work inside it runs in that', async () => {
+  await withSpan('request', { parent: contextFromTraceparent(NOT_SAMPLED) }, async (outer) => {
+    expect(outer.spanContext()).toMatchObject({ traceId: NOT_SAMPLED.slice(3, 35), traceFlags: 0 });
+    expect(outer.spanContext().spanId).not.toBe(NOT_SAMPLED.slice(36, 52));
+    expect(await withSpan('place order', { attributes: { items: 2 } }, (inner) => Promise.resolve([inner, currentTraceparent()]))).toEqual([outer, `00-${outer.spanContext().traceId}-${outer.spanContext().spanId}-00`]);
+    await expect(withSpan('brew', {}, () => Promise.reject(new RangeError('boiled over')))).rejects.toThrow('boiled over');
+  });
+  expect(exporter.getFinishedSpans()).toEqual([]);
+});
+
+test('what a recorded span leaves behind it is recorded', async () => {
+  const later = await withSpan('request', {}, () => Promise.resolve(AsyncResource.bind(() => withSpan('brew', {}, () => Promise.resolve()))));
+  await later();
+  expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['request', 'brew']);
 });
 
 test('a fault marks the span and is passed on; a problem of the client is none', async () => {

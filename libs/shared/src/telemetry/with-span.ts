@@ -1,6 +1,7 @@
 import { context, INVALID_TRACEID, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Link, type Span } from '@opentelemetry/api';
 import { PROBLEMS } from '@doubleshot/contracts';
 import { errorCode, isProblemError } from '../errors/error-code.ts';
+import { isUnrecorded } from './is-unrecorded.ts';
 
 export { SpanKind };
 export type { Attributes, Context, Link, Span };
@@ -21,10 +22,12 @@ const FIRST_SERVER_FAULT = 500;
 /**
  * Runs `work` inside a span that ends when `work` settles, and settles like it.
  * A rejection marks the span as failed, except for problems that are the client's own (status below 500): those only set `error.type`.
- * Without telemetry it only runs `work`, in the parent context.
+ * Without telemetry it only runs `work`, in the parent context; so it does, with the span of that context, in a trace that is not recorded.
  */
 export async function withSpan<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
   const parent = options.parent ?? context.active();
+  const around = trace.getSpan(parent);
+  if (around !== undefined && isUnrecorded(around)) return options.parent === undefined ? work(around) : context.with(parent, work, undefined, around);
   const span = startSpan(name, options, parent);
   return isTraced(span) ? context.with(trace.setSpan(parent, span), () => settleSpan(span, work)) : context.with(parent, work, undefined, span);
 }
@@ -43,7 +46,10 @@ export function isTraced(span: Span): boolean {
 }
 
 function startSpan(name: string, { kind, attributes, links }: SpanOptions, parent: Context): Span {
-  return trace.getTracer(TRACER).startSpan(name, { ...(kind !== undefined && { kind }), ...(attributes !== undefined && { attributes }), ...(links !== undefined && { links: [...links] }) }, parent);
+  const span = trace.getTracer(TRACER).startSpan(name, { ...(kind !== undefined && { kind }), ...(links !== undefined && { links: [...links] }) }, parent);
+  // Given to `startSpan` they are looked through once more, and also where nothing is recorded.
+  if (attributes !== undefined && span.isRecording()) span.setAttributes(attributes);
+  return span;
 }
 
 /** Runs `work` and ends its span, which says how it failed. */
