@@ -103,6 +103,7 @@ function issuesOf(error: { issues: readonly { path: readonly PropertyKey[]; mess
 }
 
 function describe(span: Span, { outcome, type, ignored, error }: Handled): void {
+  if (!span.isRecording()) return;
   span.setAttributes({ 'doubleshot.message.type': type, 'doubleshot.message.outcome': ignored === true ? 'ignored' : outcome.kind });
   if (outcome.kind === 'done') return;
   span.setAttribute('doubleshot.message.reason', outcome.reason);

@@ -1,4 +1,5 @@
 import { context, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer } from '@opentelemetry/api';
+import { isUnrecorded } from '../telemetry/is-unrecorded.ts';
 import { contextFromTraceparent, linkFromTraceparent } from '../telemetry/traceparent.ts';
 import { settleSpan } from '../telemetry/with-span.ts';
 import type { Delivery } from './message.ts';
@@ -29,10 +30,16 @@ export interface SendSpanOptions {
   key: string;
 }
 
-/** The span of one message on its way to a destination: PRODUCER `send <destination>`, child of `traceparent`, or of the active span without one. */
+/**
+ * The span of one message on its way to a destination: PRODUCER `send <destination>`, under the active one unless told.
+ * In a trace that is not recorded it is the span around it: that suffices to hand the trace on.
+ */
 export function startSendSpan({ system, destination, messageId, key }: SendSpanOptions, parent = context.active()): Span {
-  const attributes = messageAttributes({ system, operation: 'send', destination, messageId, key });
-  return tracer().startSpan(`send ${destination}`, { kind: SpanKind.PRODUCER, attributes }, parent);
+  const around = trace.getSpan(parent);
+  if (around !== undefined && isUnrecorded(around)) return around;
+  const span = tracer().startSpan(`send ${destination}`, { kind: SpanKind.PRODUCER }, parent);
+  if (span.isRecording()) span.setAttributes(messageAttributes({ system, operation: 'send', destination, messageId, key }));
+  return span;
 }
 
 export interface RelaySpans {
@@ -44,7 +51,9 @@ export interface RelaySpans {
 /** `relay` (from the moment the row was written) and in it `send <destination>`, both in the trace of the request that wrote the row. */
 export function startRelaySpans(options: SendSpanOptions & { traceparent: string | undefined; writtenAt: Date; attempt: number }): RelaySpans {
   const parent = contextFromTraceparent(options.traceparent);
-  const relay = tracer().startSpan('relay', { startTime: options.writtenAt, attributes: { 'doubleshot.outbox.attempt': options.attempt } }, parent);
+  const relay = tracer().startSpan('relay', { startTime: options.writtenAt }, parent);
+  if (isUnrecorded(relay)) return { traceparent: traceparentOf(relay), end: () => undefined };
+  relay.setAttribute('doubleshot.outbox.attempt', options.attempt);
   const send = startSendSpan(options, trace.setSpan(parent, relay));
   return {
     traceparent: traceparentOf(send),
@@ -64,19 +73,26 @@ export interface ProcessSpanOptions {
 }
 
 /** Runs `work` in the span CONSUMER `process <source>`, joined to the message's trace. A later try and a replay are spans beside the first. */
-export function inProcessSpan<T>(delivery: Delivery, { system, exchange, tracing }: ProcessSpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
-  const { message, source, group, attempt } = delivery;
-  const traceparent = message.headers[TRACEPARENT_HEADER];
-  const attributes: Attributes = {
+export function inProcessSpan<T>(delivery: Delivery, options: ProcessSpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
+  const traceparent = delivery.message.headers[TRACEPARENT_HEADER];
+  const isLinked = options.tracing === 'links';
+  const parent = isLinked ? ROOT_CONTEXT : contextFromTraceparent(traceparent);
+  const link = isLinked ? linkFromTraceparent(traceparent) : undefined;
+  const span = tracer().startSpan(`process ${delivery.source}`, { kind: SpanKind.CONSUMER, ...(link !== undefined && { links: [link] }) }, parent);
+  const active = trace.setSpan(parent, span);
+  if (!span.isRecording()) return context.with(active, work, undefined, span);
+  span.setAttributes(processAttributes(delivery, options));
+  return context.with(active, () => settleSpan(span, work, fail));
+}
+
+function processAttributes({ message, source, group, attempt }: Delivery, { system, exchange }: ProcessSpanOptions): Attributes {
+  return {
     ...messageAttributes({ system, operation: 'process', destination: source, exchange, messageId: message.id, key: message.key }),
     // A queue has no groups.
     ...(group !== source && { 'messaging.consumer.group.name': group }),
     'doubleshot.message.attempt': attempt,
     ...(isReplayed(message) && { 'doubleshot.message.replayed': true }),
   };
-  const link = tracing === 'links' ? linkFromTraceparent(traceparent) : undefined;
-  const options = { kind: SpanKind.CONSUMER, attributes, links: link === undefined ? [] : [link] };
-  return tracer().startActiveSpan(`process ${source}`, options, tracing === 'links' ? ROOT_CONTEXT : contextFromTraceparent(traceparent), (span) => settleSpan(span, work, fail));
 }
 
 /** Runs work that serves nobody in particular, so that it does not go on for ever in the trace of the request that happened to wake it. */
