@@ -16,7 +16,7 @@ interface Span {
   parentSpanId?: string;
   name: string;
   kind: number;
-  attributes: unknown[];
+  attributes: { key: string; value: unknown }[];
 }
 
 interface Export {
@@ -51,9 +51,9 @@ async function startTraced(listener: Parameters<typeof startUpstream>[0], enviro
 }
 
 describe('the trace of a request through the gateway', () => {
-  it('is one: the caller, one server span, one client span, and the service behind is told of the last', async () => {
+  it('is one: the caller, one server span, one client span, neither with the query, and the service behind is told of the last', async () => {
     const { origin, upstream, spans } = await startTraced((_request, response) => response.end('{}'), { TRUST_TRACE_CONTEXT: 'true' });
-    await request(`${origin}/api/v1/menu?a=1`, { headers: { traceparent: `00-${TRACE_ID}-${CALLER_SPAN_ID}-01` } });
+    await request(`${origin}/api/v1/menu?token=hunter2`, { headers: { traceparent: `00-${TRACE_ID}-${CALLER_SPAN_ID}-01` } });
     await eventually(() => spans.length >= 2, 'the spans are exported');
     const server = spans.find(({ kind }) => kind === SERVER);
     const client = spans.find(({ kind }) => kind === CLIENT);
@@ -61,6 +61,9 @@ describe('the trace of a request through the gateway', () => {
     expect(server).toMatchObject({ traceId: TRACE_ID, parentSpanId: CALLER_SPAN_ID, name: 'GET /api/v1/menu' });
     expect(client).toMatchObject({ traceId: TRACE_ID, parentSpanId: server?.spanId });
     expect(upstream.requests[0]?.headers['traceparent']).toBe(`00-${TRACE_ID}-${String(client?.spanId)}-01`);
+    expect(upstream.requests[0]?.url).toBe('/api/v1/menu?token=hunter2');
+    expect(client?.attributes).toContainEqual({ key: 'url.full', value: { stringValue: `${upstream.origin}/api/v1/menu` } });
+    expect(JSON.stringify(spans)).not.toContain('hunter2');
   });
 
   it('is its own when the caller is not trusted, recorded or not as the sampler says and not as the caller does, and names the caller’s', async () => {
@@ -83,6 +86,13 @@ describe('the trace of a request through the gateway', () => {
     expect(((await answer.body.json()) as { traceId: string }).traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(upstream.requests[0]?.headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
     expect(spans).toEqual([]);
+  });
+
+  it('is told to the service behind also when it is not recorded: a problem of either names the same', async () => {
+    const { origin, upstream } = await startTraced((_request, response) => void response.socket?.resetAndDestroy(), { OTEL_TRACES_SAMPLER: 'always_off' });
+    const { traceId } = (await (await request(`${origin}/api/v1/menu`)).body.json()) as { traceId: string };
+    const told = upstream.requests.map(({ headers }) => String(headers['traceparent']));
+    expect(told).toEqual([0, 1].map(() => expect.stringMatching(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`)) as string));
   });
 
   it('holds the second try too, and the problem names it', async () => {

@@ -44,6 +44,13 @@ test('a request is a span of what was asked and answered, without its query, act
   });
 });
 
+test('an address of somebody and a token in what a client made up are taken out', () => {
+  const { request, response } = exchange({ url: '/api/v1/users/ada%40customers.example', headers: { host: 'shop.test', 'user-agent': 'ada@customers.example, Bearer hunter2' } });
+  withRequestSpan(request, response, () => undefined);
+  response.emit('close');
+  expect(span().attributes).toMatchObject({ 'url.path': '/api/v1/users/[redacted]', 'user_agent.original': '[redacted], Bearer [redacted]' });
+});
+
 test.each([
   ['[::1]:8080', '[::1]', 8_080],
   ['[::1]', '[::1]', 80],

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Span } from '@opentelemetry/api';
+import { redactText } from '../logging/redaction.ts';
 import { takeCallersTrace } from '../telemetry/callers-trace.ts';
 import { serverRoute } from '../telemetry/server-route.ts';
 import { isTraced, TRACER } from '../telemetry/with-span.ts';
@@ -9,7 +10,8 @@ const DEFAULT_PORT = 80;
 
 /**
  * Runs `work` inside the SERVER span of a request, which ends when its answer is over; it continues the caller's trace where that is honoured.
- * Attributes are those of https://opentelemetry.io/docs/specs/semconv/http/http-spans/, without the query: it may hold what somebody typed.
+ * Attributes are those of https://opentelemetry.io/docs/specs/semconv/http/http-spans/, without the query: it may hold what somebody typed. Of what else
+ * clients make up, addresses and tokens are taken out, as in log lines.
  */
 export function withRequestSpan(request: IncomingMessage, response: ServerResponse, work: () => void): void {
   const name = nameOf(request);
@@ -39,13 +41,13 @@ function attributesOf({ headers, socket, method = '', url = '/', httpVersion }: 
   return {
     ...(KNOWN_METHODS.has(method) ? { 'http.request.method': method } : { 'http.request.method': '_OTHER', 'http.request.method_original': method }),
     'url.scheme': 'http',
-    'url.path': query === -1 ? url : url.slice(0, query),
+    'url.path': redactText(query === -1 ? url : url.slice(0, query)),
     'server.address': address ?? socket.localAddress ?? '',
     'server.port': port ?? socket.localPort ?? DEFAULT_PORT,
     'network.protocol.version': httpVersion,
     'network.peer.address': socket.remoteAddress ?? '',
     'network.peer.port': socket.remotePort ?? 0,
-    ...(userAgent !== undefined && { 'user_agent.original': userAgent }),
+    ...(userAgent !== undefined && { 'user_agent.original': redactText(userAgent) }),
   };
 }
 

@@ -1,11 +1,11 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
-import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { createCountingProcessor } from './counting-processor.ts';
 import { SERVICE_NAMESPACE } from './service-namespace.ts';
 import { setTelemetryState } from './telemetry-state.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
+import { createUndiciInstrumentation } from './undici-instrumentation.ts';
 
 /**
  * Connects the OpenTelemetry API to an exporter. Call once, before anything that is to be traced is loaded.
@@ -20,7 +20,7 @@ export function startSdk(service: { name: string; version: string }, settings: T
     // As the base, so that what the standard variables say wins.
     baseResource: defaultResource().merge(resourceFromAttributes(own)),
     // What a request to another service or to a receiver of ours caused makes a span; everything else is traced by our own ports.
-    instrumentations: [new UndiciInstrumentation({ requireParentforSpans: true })],
+    instrumentations: [createUndiciInstrumentation()],
     spanProcessors: [processor],
     metricReaders: [],
     logRecordProcessors: [],
