@@ -50,6 +50,34 @@ test.each([
   expect(text).not.toMatch(/hunter2|ada(@|%40)/);
 });
 
+test.each<[string, (logger: Logger) => void]>([
+  ['a message', (logger) => { logger.warn({}, 'cannot reach amqp://shop:hunter2@rabbitmq:5672'); }],
+  ['a message without fields', (logger) => { logger.warn('cannot reach amqp://shop:hunter2@rabbitmq:5672'); }],
+  ['what is put into a message', (logger) => { logger.warn('of %s: %j', 'ada@customers.example', { token: 'hunter2' }); }],
+  ['an error alone', (logger) => { logger.warn(new Error('550 <ada@customers.example> is unknown')); }],
+  ['an error without a message', (logger) => { logger.warn({ err: new Error('550 <ada@customers.example> is unknown') }); }],
+  ['an error under another name', (logger) => { logger.warn({ cause: Object.assign(new Error('refused'), { response: '550 <ada@customers.example> is unknown' }) }, 'x'); }],
+  ['the fields of a child', (logger) => { logger.child({ email: 'hunter2', about: 'ada@customers.example' }).warn('x'); }],
+  ['the fields of a child of a child, with a level of its own', (logger) => { logger.child({ module: 'a' }).child({ token: 'hunter2' }, { level: 'debug' }).debug('[redacted]'); }],
+  ['a field written otherwise', (logger) => { logger.warn({ Authorization: 'hunter2', 'user.email': 'hunter2', refresh_token: 'hunter2', headers: { 'Set-Cookie': 'hunter2' } }, 'x'); }],
+])('a secret in %s never reaches a line', (_, log) => {
+  const { logger, lines } = recording();
+  log(logger);
+  const text = JSON.stringify(lines);
+  expect(lines).toHaveLength(1);
+  expect(text).toContain('[redacted]');
+  expect(text).not.toMatch(/hunter2|ada@/);
+});
+
+test('a message is that of its error where none is given, and its parts are put in', () => {
+  const { logger, lines } = recording();
+  logger.warn(new Error('broken'));
+  logger.warn({ err: new Error('broken') });
+  logger.warn('%s of %d', 'one', 2);
+  logger.warn({ order: { id: 'o1' } });
+  expect(lines.map(({ message }) => message)).toEqual(['broken', 'broken', 'one of 2', undefined]);
+});
+
 test('what is no secret stays, however long the text', () => {
   const { logger, lines } = recording();
   logger.info({ reason: 'menu@2 at http://orders:8080/a, order 019aaf00-0000-7000-8000-000000000001' }, 'x');

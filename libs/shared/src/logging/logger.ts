@@ -4,6 +4,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { SERVICE_NAMESPACE } from '../telemetry/service-namespace.ts';
 import { SERVICE_VERSION } from '../telemetry/service-version.ts';
 import { createLogLevelFamily, type LogLevel, type LogLevelFamily } from './log-level.ts';
+import { redactArguments, redactBindings } from './redact-arguments.ts';
 import { redact } from './redaction.ts';
 import { createStandardOutput, type StandardOutput } from './standard-output.ts';
 import { createTimestamp } from './timestamp.ts';
@@ -37,10 +38,12 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     timestamp: createTimestamp(),
     // Of the fields of a line the format changes errors alone; it copies the others.
     formatters: { ...ecs.formatters, log: (fields: Record<string, unknown>) => redact(fields['err'] === undefined ? fields : format(fields)) as Record<string, unknown> },
+    hooks: { logMethod: redactArguments },
     mixin: traceFields,
     onChild: (child: Logger) => family.adopt(child),
   };
   const logger = pino(options, destination ?? standardOutput());
+  redactBindings(logger);
   families.set(logger, family);
   return logger;
 }

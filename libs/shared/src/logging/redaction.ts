@@ -1,15 +1,8 @@
-/** Names of fields whose values never reach a log line, however deep they lie (down to {@link DEEPEST} levels). */
-export const REDACTED_FIELDS: ReadonlySet<string> = new Set([
-  'authorization',
-  'cookie',
-  'set-cookie',
-  'password',
-  'accessToken',
-  'refreshToken',
-  'token',
-  'secret',
-  'email',
-]);
+/**
+ * Names of fields whose values never reach a log line, however deep they lie (down to {@link DEEPEST} levels) and however they are written:
+ * `refreshToken`, `Refresh-Token`, `user.refresh_token`.
+ */
+export const REDACTED_FIELDS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'setcookie', 'password', 'accesstoken', 'refreshtoken', 'token', 'secret', 'email']);
 
 /** What stands in the place of a redacted value. */
 export const REDACTION = '[redacted]';
@@ -36,7 +29,7 @@ export function redact<T extends object>(value: T, depth = DEEPEST): T {
   const fields = value as Record<string, unknown>;
   for (const key in fields) {
     const field = fields[key];
-    const shown = REDACTED_FIELDS.has(key) ? REDACTION : shownOf(field, depth);
+    const shown = isSecret(key) ? REDACTION : redactValue(field, depth);
     if (shown === field) continue;
     copy ??= Array.isArray(value) ? ([...value] as unknown as Record<string, unknown>) : { ...fields };
     copy[key] = shown;
@@ -44,9 +37,22 @@ export function redact<T extends object>(value: T, depth = DEEPEST): T {
   return (copy as T | undefined) ?? value;
 }
 
-function shownOf(field: unknown, depth: number): unknown {
-  if (typeof field === 'string') return redactText(field);
-  return isWalkable(field) && depth > 1 ? redact(field, depth - 1) : field;
+/** {@link redact} an object, {@link redactText} a string; anything else is answered as it is. */
+export function redactValue(value: unknown, depth = DEEPEST): unknown {
+  if (typeof value === 'string') return redactText(value);
+  return isWalkable(value) && depth > 1 ? redact(value, depth - 1) : value;
+}
+
+/** Names come again and again, and few of them: looking each up is quicker than taking it apart. */
+const MOST_KNOWN_NAMES = 1_000;
+const knownNames = new Map<string, boolean>();
+
+function isSecret(name: string): boolean {
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const secret = REDACTED_FIELDS.has(name.slice(name.lastIndexOf('.') + 1).replaceAll(/[-_]/g, '').toLowerCase());
+  if (knownNames.size < MOST_KNOWN_NAMES) knownNames.set(name, secret);
+  return secret;
 }
 
 /** The text without what looks like an e-mail address, a token or the credentials of a URL. */
@@ -56,5 +62,5 @@ export function redactText(text: string): string {
 }
 
 function isWalkable(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(value instanceof Date) && !(value instanceof Error) && !ArrayBuffer.isView(value);
+  return typeof value === 'object' && value !== null && !(value instanceof Date) && !ArrayBuffer.isView(value);
 }

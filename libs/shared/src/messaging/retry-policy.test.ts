@@ -21,3 +21,8 @@ test('from a day on its tries count, and the last one parks it with its reason',
   expect(outcomeOfError(early, { attempt: 1, ageMs: DAY_MS, retryDelaysMs })).toEqual({ kind: 'retry', delayMs: 200, reason });
   expect(outcomeOfError(early, { attempt: 4, ageMs: DAY_MS, retryDelaysMs })).toEqual({ kind: 'park', reason: `${reason} (gave up after 4 tries)` });
 });
+
+test('a reason names nobody, however long it is', () => {
+  const refused = new Error(`${'x'.repeat(475)} <ada@customers.example> is unknown`);
+  expect(outcomeOfError(refused, { attempt: 1, ageMs: 0, retryDelaysMs: [] })).toEqual({ kind: 'park', reason: expect.not.stringContaining('ada@') as string });
+});

@@ -1,3 +1,4 @@
+import { redactText } from '../logging/redaction.ts';
 import type { Outcome } from './message.ts';
 
 /** Delays between the tries of an event, when its consumer names none. They hold back the later events of the same key. */
@@ -47,8 +48,8 @@ function earlyDelayMs(ageMs: number, retryDelaysMs: readonly number[]): number {
   return Math.min(Math.max(ageMs, Math.min(...delaysMs)), Math.max(...delaysMs));
 }
 
-/** One line that says why. */
+/** One line that says why, to whoever looks at what is parked: without what log lines do not tell either. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = redactText(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return text.length > LONGEST_REASON ? `${text.slice(0, LONGEST_REASON)}…` : text;
 }

@@ -24,7 +24,7 @@ beforeEach(() => { asked = []; });
 
 function relay(traceparent: string): { traceparent: string | undefined } {
   const spans = startRelaySpans({ ...MESSAGE, traceparent, writtenAt: new Date(1_000), attempt: 3 });
-  spans.end(new Error('the broker is away'));
+  spans.end(new Error('amqp://shop:hunter2@rabbitmq is away'));
   return spans;
 }
 
@@ -38,6 +38,7 @@ test('a recorded message is relayed, sent and processed in spans that say what i
   expect(traceparent).toBe(`${TRACE}-${String(send?.spanContext().spanId)}-01`);
   expect(send).toMatchObject({ name: 'send orders.v1', parentSpanContext: { spanId: relayed?.spanContext().spanId }, attributes: { 'messaging.operation.type': 'send', 'messaging.message.id': 'm1', 'error.type': 'Error' } });
   expect(relayed).toMatchObject({ name: 'relay', startTime: [1, 0], parentSpanContext: { spanId: 'b7ad6b7169203331' }, attributes: { 'doubleshot.outbox.attempt': 3 } });
+  expect([send?.status.message, send?.events[0]?.attributes?.['exception.message']]).toEqual(Array(2).fill('amqp://[redacted]@rabbitmq is away'));
   await deliver(traceparent ?? '', () => Promise.resolve());
   expect(exporter.getFinishedSpans()[2]?.attributes).toMatchObject({ 'messaging.operation.type': 'process', 'messaging.consumer.group.name': 'g', 'doubleshot.message.attempt': 2 });
 });

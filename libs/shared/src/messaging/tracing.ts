@@ -1,5 +1,6 @@
-import { context, isSpanContextValid, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, TraceFlags, type Attributes, type Span, type Tracer } from '@opentelemetry/api';
+import { context, isSpanContextValid, ROOT_CONTEXT, SpanKind, trace, TraceFlags, type Attributes, type Span, type Tracer } from '@opentelemetry/api';
 import { isUnrecorded } from '../telemetry/is-unrecorded.ts';
+import { recordError } from '../telemetry/record-error.ts';
 import { contextFromTraceparent, linkFromTraceparent } from '../telemetry/traceparent.ts';
 import { settleSpan } from '../telemetry/with-span.ts';
 import type { Delivery } from './message.ts';
@@ -102,9 +103,6 @@ export function outsideTraces<T>(work: () => T): T {
 
 /** Marks a span failed. */
 export function fail(span: Span, error: unknown): void {
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
-  if (error instanceof Error) {
-    span.setAttribute('error.type', error.name);
-    span.recordException(error);
-  }
+  if (error instanceof Error) span.setAttribute('error.type', error.name);
+  recordError(span, error);
 }

@@ -68,6 +68,15 @@ test('a fault marks the span and is passed on; a problem of the client is none',
   ]);
 });
 
+test('the error that a span tells names nobody', async () => {
+  const refused = Object.assign(new Error('550 <ada@customers.example> is unknown'), { code: 'EENVELOPE' });
+  await expect(withSpan('send email', {}, () => Promise.reject(refused))).rejects.toBe(refused);
+  const [span] = exporter.getFinishedSpans();
+  expect(span?.status.message).toBe('550 <[redacted]> is unknown');
+  expect(span?.events).toMatchObject([{ name: 'exception', attributes: { 'exception.type': 'EENVELOPE', 'exception.message': '550 <[redacted]> is unknown', 'exception.stacktrace': expect.stringContaining('with-span.test.ts') as string } }]);
+  expect(JSON.stringify(span?.events)).not.toContain('ada@');
+});
+
 test('a log line inside a span names it', async () => {
   const lines: string[] = [];
   const logger = createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } });

@@ -1,7 +1,8 @@
-import { context, INVALID_TRACEID, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Link, type Span } from '@opentelemetry/api';
+import { context, INVALID_TRACEID, SpanKind, trace, type Attributes, type Context, type Link, type Span } from '@opentelemetry/api';
 import { PROBLEMS } from '@doubleshot/contracts';
 import { errorCode, isProblemError } from '../errors/error-code.ts';
 import { isUnrecorded } from './is-unrecorded.ts';
+import { recordError } from './record-error.ts';
 
 export { SpanKind };
 export type { Attributes, Context, Link, Span };
@@ -67,6 +68,5 @@ export async function settleSpan<T>(span: Span, work: (span: Span) => Promise<T>
 function recordFailure(span: Span, error: unknown): void {
   span.setAttribute('error.type', errorCode(error) ?? (error instanceof Error ? error.name : 'unknown'));
   if (isProblemError(error) && PROBLEMS[error.code].status < FIRST_SERVER_FAULT) return;
-  if (error instanceof Error) span.recordException(error);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+  recordError(span, error);
 }
