@@ -30,21 +30,33 @@ export interface Spec {
   volumeClaimTemplates?: { metadata: { name: string }; spec: { resources: { requests: { storage: string } } } }[];
   serviceName?: string;
   backoffLimit?: number;
+  completions?: number;
+  parallelism?: number;
   activeDeadlineSeconds?: number;
   ttlSecondsAfterFinished?: number;
   clusterIP?: string;
+  /** Of a Service. */
+  type?: string;
+  externalIPs?: string[];
   ports?: ServicePort[];
   podSelector?: LabelSelector;
   policyTypes?: string[];
   ingress?: Flow[];
   egress?: Flow[];
   ingressClassName?: string;
+  gatewayClassName?: string;
   rules?: RoutingRule[];
   scaleTargetRef?: { kind: string; name: string };
   minReplicas?: number;
   maxReplicas?: number;
   metrics?: Metric[];
-  behavior?: { scaleDown?: object };
+  behavior?: { scaleDown?: ScalingRules };
+}
+
+/** How an autoscaler adds or takes away. */
+export interface ScalingRules {
+  stabilizationWindowSeconds?: number;
+  policies?: { type: string; value: number; periodSeconds: number }[];
 }
 
 /** Of an Ingress (`http`) or an HTTPRoute (`matches`, `backendRefs`). */

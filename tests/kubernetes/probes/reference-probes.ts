@@ -12,12 +12,16 @@ export const REFERENCE_PROBES: Probes = {
   'every Ingress and HTTPRoute leads to a port of a Service, and every brew is reached by exactly one': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.backend.service.port = { number: 80 }),
   'every Ingress and HTTPRoute hands on every path, pages of problems among them': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.path = '/api'),
   'every policy is for pods that there are, and names peers that there are': (objects) => { remove(objects, 'Deployment', 'otel-collector'); },
-  'every port that a policy opens is one that somebody listens at': (objects) => void (specOf(objects, 'NetworkPolicy', 'rabbitmq').ingress![0]!.ports![0]!.port = 5671),
-  'whatever a process is told to speak to is a Service, and policies at both ends let it pass': (objects) => {
+  'every port that a policy opens is one that somebody listens at, at either end': (objects) => void (specOf(objects, 'NetworkPolicy', 'rabbitmq').ingress![0]!.ports![0]!.port = 5671),
+  'whatever a program is told to speak to is a Service, and policies at both ends let it pass': (objects) => {
     const policy = specOf(objects, 'NetworkPolicy', 'orders');
     policy.egress = policy.egress!.filter(({ ports = [] }) => !ports.some(({ port }) => port === 6379));
   },
-  'the way in is open to the ingress controller or the Gateway, and to nobody who is not named': (objects) => void specOf(objects, 'NetworkPolicy', 'monolith').ingress![0]!.from!.push({ namespaceSelector: {} }),
+  'no policy lets anybody in or out who is not known: no foreign pod, no whole namespace of ours, no addresses but those of engines outside': (objects) => void specOf(objects, 'NetworkPolicy', 'postgres').ingress![0]!.from!.push({ namespaceSelector: {} }),
+  'the way in is open to the ingress controller or the Gateway, at the port of requests alone': (objects) => void specOf(objects, 'NetworkPolicy', 'monolith').ingress![0]!.ports!.push({ port: 9090 }),
+  'nothing is reached from outside but through the ingress: no Service has a port of a node, a balancer or an address of its own': (objects) => void (specOf(objects, 'Service', 'grafana').type = 'NodePort'),
+  'every Ingress and Gateway is for the controller of F5, and is told things of it alone; nothing else has annotations': (objects) => { delete specOf(objects, 'Ingress', 'gateway').ingressClassName; },
+  'every topic that anything names is one that there is': (objects) => { setVariable(objects, 'orders', ['TOPIC', 'orders.v2']); },
   'Prometheus may reach every process at its ops port, under the names that it looks up': (objects) => {
     const settings = objects.find(({ data }) => data?.['prometheus.yml'] !== undefined)!.data!;
     settings['prometheus.yml'] = settings['prometheus.yml']!.replace('auth-ops', 'auth');

@@ -53,6 +53,15 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
       }),
   },
   {
+    name: 'what is behind the ingress trusts one proxy, and nothing else trusts any',
+    faults: (objects) =>
+      faultsOfContainers(objects, ({ image, env = [] }, { isProcess }) => {
+        const isEntry = ['gateway', 'monolith'].includes(IMAGE.exec(image)?.[1] ?? '');
+        const hops = env.find(({ name }) => name === 'TRUSTED_PROXY_HOPS')?.value;
+        return !isProcess || hops === (isEntry ? '1' : undefined) ? undefined : `trusts ${hops ?? 'no'} proxies`;
+      }),
+  },
+  {
     name: 'modules in several processes meet in a log and a queue outside of them',
     faults: (objects) =>
       faultsOfContainers(objects, ({ image, env = [] }, { isProcess }) => {

@@ -56,8 +56,11 @@ export const LIFECYCLE_RULES: readonly Rule[] = [
     name: 'a Job runs once, gives up, and goes away',
     faults: (objects) =>
       ofKind(objects, 'Job')
-        .filter(({ spec }) => spec?.template?.spec.restartPolicy !== 'Never' || spec.backoffLimit === undefined || spec.ttlSecondsAfterFinished === undefined || spec.activeDeadlineSeconds === undefined)
-        .map(({ metadata }) => `${metadata.name} may run for ever`),
+        .filter(({ spec = {} }) => {
+          const isOnce = (spec.completions ?? 1) === 1 && (spec.parallelism ?? 1) === 1 && spec.template?.spec.restartPolicy === 'Never';
+          return !isOnce || spec.backoffLimit === undefined || spec.ttlSecondsAfterFinished === undefined || spec.activeDeadlineSeconds === undefined;
+        })
+        .map(({ metadata }) => `${metadata.name} may run twice or for ever`),
   },
   {
     name: 'every process with a database has a Job that migrates it, from the same image',

@@ -1,7 +1,12 @@
 import type { Labels, Manifest, Volume } from '../../../deploy/k8s/manifest.ts';
+import { TOPICS } from '../../../libs/contracts/src/index.ts';
 import { keysOfSecret } from '../secret-keys.ts';
 import { chooses, ofKind, workloadsOf, type Workload } from '../workloads.ts';
 import type { Rule } from './rule.ts';
+
+/** `orders.v1`, and no version of an API (`apps/v1`). */
+const TOPIC = /\b[a-z]+\.v\d+\b/g;
+const TOPIC_NAMES: readonly string[] = Object.values(TOPICS).map(({ name }) => name);
 
 interface Source {
   kind: 'ConfigMap' | 'Secret';
@@ -96,6 +101,23 @@ export const REFERENCE_RULES: readonly Rule[] = [
         const lacking = (spec?.ports ?? []).filter(({ targetPort }) => !ports.some((port) => port.name === targetPort || port.containerPort === targetPort));
         return chosen.length === 1 && !chosen.some(({ isJob }) => isJob) && lacking.length === 0 ? [] : [`Service ${name} chooses ${chosen.length} workloads and lacks ${lacking.length} ports`];
       }),
+  },
+  {
+    name: 'nothing is reached from outside but through the ingress: no Service has a port of a node, a balancer or an address of its own',
+    faults: (objects) => ofKind(objects, 'Service').filter(({ spec }) => (spec?.type ?? 'ClusterIP') !== 'ClusterIP' || spec?.externalIPs !== undefined).map(({ metadata }) => `Service ${metadata.name} is open to the outside`),
+  },
+  {
+    name: 'every Ingress and Gateway is for the controller of F5, and is told things of it alone; nothing else has annotations',
+    faults: (objects) => [
+      ...ofKind(objects, 'Ingress', 'Gateway').filter(({ spec }) => (spec?.ingressClassName ?? spec?.gatewayClassName) !== 'nginx').map(({ kind, metadata }) => `${kind} ${metadata.name} is of no class, or another`),
+      ...objects.flatMap(({ kind, metadata: { name, annotations = {} } }) => Object.keys(annotations).filter((key) => kind !== 'Ingress' || !key.startsWith('nginx.org/')).map((key) => `${kind} ${name} has ${key}`)),
+    ],
+  },
+  {
+    name: 'every topic that anything names is one that there is',
+    faults: (objects) =>
+      objects.flatMap((object) =>
+        [...JSON.stringify(object).matchAll(TOPIC)].map(([topic]) => topic).filter((topic) => !TOPIC_NAMES.includes(topic)).map((topic) => `${object.kind} ${object.metadata.name} names ${topic}`)),
   },
   {
     name: 'every Ingress and HTTPRoute leads to a port of a Service, and every brew is reached by exactly one',

@@ -11,6 +11,8 @@ const HEAPS: Readonly<Record<string, readonly [pattern: RegExp, share: number]>>
   KAFKA_HEAP_OPTS: [/-Xmx(\d+)m\b/, 0.65],
   GOMEMLIMIT: [/^(\d+)MiB$/, 0.9],
 };
+/** A cache, what is for looking at alone, and what others keep for them. */
+const KEEPS_NOTHING = ['redis', 'mailpit', 'otel-collector', 'jaeger', 'grafana', 'kibana', 'logstash'];
 const NEEDS_HEAP = /^([^:]*\/)?(doubleshot\/\w+|node|kafka|elasticsearch|logstash|kibana)(:|$)/;
 
 /** What the container's program is told, in MiB, and the most that it should be told. */
@@ -48,11 +50,16 @@ export const RESOURCE_RULES: readonly Rule[] = [
       workloadsOf(objects).flatMap(({ name, pod }) => (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined && !('sizeLimit' in emptyDir)).map((volume) => `${name}: ${volume.name} has no sizeLimit`)),
   },
   {
-    name: 'an engine that keeps something has a volume, and its Service',
+    name: 'an engine is a StatefulSet with a volume that it mounts, and its Service, but for those that keep nothing',
     faults: (objects) =>
       workloadsOf(objects)
-        .filter(({ object: { kind } }) => kind === 'StatefulSet')
-        .filter(({ namespace, object: { spec } }) => (spec?.volumeClaimTemplates ?? []).length === 0 || !objects.some(({ kind, metadata }) => kind === 'Service' && metadata.namespace === namespace && metadata.name === spec?.serviceName))
+        .filter(({ namespace, isJob, object: { kind, metadata } }) => kind === 'StatefulSet' || (namespace === 'doubleshot-engines' && !isJob && !KEEPS_NOTHING.includes(metadata.name)))
+        .filter(({ namespace, containers, object: { kind, spec } }) => {
+          const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name);
+          const isMounted = containers.some(({ volumeMounts = [] }) => volumeMounts.some((mount) => claims.includes(mount.name)));
+          const hasService = objects.some((each) => each.kind === 'Service' && each.metadata.namespace === namespace && each.metadata.name === spec?.serviceName);
+          return kind !== 'StatefulSet' || !isMounted || !hasService;
+        })
         .map(({ name }) => `${name} has no volume or no Service`),
   },
 ];

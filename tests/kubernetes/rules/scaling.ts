@@ -1,10 +1,20 @@
 import { replicasOf, scales } from '../../../deploy/k8s/demand.ts';
-import type { LabelSelector, Manifest } from '../../../deploy/k8s/manifest.ts';
+import type { LabelSelector, Manifest, ScalingRules } from '../../../deploy/k8s/manifest.ts';
 import { BREWING_QUEUES, NOTIFICATION_QUEUES } from '../../../libs/contracts/src/index.ts';
 import { chooses, ofKind, workloadsOf, type Workload } from '../workloads.ts';
 import type { Rule } from './rule.ts';
 
 const QUEUES = [...BREWING_QUEUES, ...NOTIFICATION_QUEUES].map(({ name }) => name);
+/** As `doubleshot_queue_depth` has them. */
+const STATES = ['ready', 'retrying', 'dead'];
+/** How long a burst may pause before replicas go. */
+const LEAST_WINDOW_S = 60;
+const SPREAD_OVER = ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'];
+
+/** A few pods at a time, after a while. */
+function isSlow({ stabilizationWindowSeconds = 0, policies = [] }: ScalingRules): boolean {
+  return stabilizationWindowSeconds >= LEAST_WINDOW_S && policies.length > 0 && policies.every(({ type, value, periodSeconds }) => type === 'Pods' && value === 1 && periodSeconds >= LEAST_WINDOW_S);
+}
 
 function covers({ metadata, spec }: Manifest, { namespace, labels }: Workload): boolean {
   return namespace === metadata.namespace && chooses(spec?.selector as LabelSelector, labels);
@@ -29,18 +39,21 @@ export const SCALING_RULES: readonly Rule[] = [
     name: 'an autoscaler looks at CPU, and takes away slowly',
     faults: (objects) =>
       ofKind(objects, 'HorizontalPodAutoscaler')
-        .filter(({ apiVersion, spec }) => apiVersion !== 'autoscaling/v2' || spec?.behavior?.scaleDown === undefined || !(spec.metrics ?? []).some(({ resource }) => resource?.name === 'cpu') || (spec.minReplicas ?? 1) >= (spec.maxReplicas ?? 0))
-        .map(({ metadata }) => `${metadata.name} lacks CPU, a scaleDown or room`),
+        .filter(({ apiVersion, spec = {} }) => apiVersion !== 'autoscaling/v2' || !isSlow(spec.behavior?.scaleDown ?? {}) || !(spec.metrics ?? []).some(({ resource }) => resource?.name === 'cpu') || (spec.minReplicas ?? 1) >= (spec.maxReplicas ?? 0))
+        .map(({ metadata }) => `${metadata.name} lacks CPU, a slow scaleDown or room`),
   },
   {
-    name: 'a queue that an autoscaler looks at is one that there is',
+    name: 'a queue that an autoscaler looks at is one that there is, in a state that there is',
     faults: (objects) =>
       ofKind(objects, 'HorizontalPodAutoscaler').flatMap(({ metadata, spec }) =>
         (spec?.metrics ?? []).flatMap(({ external }) => {
           if (external === undefined) return [];
-          const queues = external.metric.selector?.matchExpressions?.flatMap(({ values = [] }) => values) ?? [];
-          const strange = queues.filter((queue) => !QUEUES.includes(queue));
-          return external.metric.name === 'doubleshot_queue_depth' && queues.length > 0 && strange.length === 0 ? [] : [`${metadata.name} looks at ${[external.metric.name, ...strange].join(' ')}`];
+          const { matchLabels = {}, matchExpressions = [] } = external.metric.selector ?? {};
+          const chosen = [...Object.entries(matchLabels).map(([key, value]) => ({ key, values: [value] })), ...matchExpressions];
+          const valuesOf = (label: string): string[] => chosen.flatMap(({ key, values = [] }) => (key === label ? values : []));
+          const [queues, states] = [valuesOf('queue'), valuesOf('state')];
+          const strange = [...queues.filter((queue) => !QUEUES.includes(queue)), ...states.filter((state) => !STATES.includes(state)), ...chosen.map(({ key }) => key).filter((key) => !['queue', 'state'].includes(key))];
+          return external.metric.name === 'doubleshot_queue_depth' && queues.length > 0 && states.length === 1 && strange.length === 0 ? [] : [`${metadata.name} looks at ${JSON.stringify(external.metric)}`];
         })),
   },
   {
@@ -62,7 +75,7 @@ export const SCALING_RULES: readonly Rule[] = [
     faults: (objects) =>
       workloadsOf(objects)
         .filter(({ isProcess, object }) => isProcess || replicasOf(object, objects) > 1)
-        .filter(({ labels, pod: { topologySpreadConstraints: spread = [] } }) => !spread.some(({ topologyKey, labelSelector = { matchLabels: { none: '' } } }) => topologyKey === 'kubernetes.io/hostname' && chooses(labelSelector, labels)))
-        .map(({ name }) => `${name} may be on one node`),
+        .flatMap(({ name, labels, pod: { topologySpreadConstraints: spread = [] } }) =>
+          SPREAD_OVER.filter((key) => !spread.some(({ topologyKey, labelSelector = { matchLabels: { none: '' } } }) => topologyKey === key && chooses(labelSelector, labels))).map((key) => `${name} may be in one ${key}`)),
   },
 ];

@@ -1,87 +1,20 @@
-import type { Flow, Labels, Manifest, Peer } from '../../../deploy/k8s/manifest.ts';
-import { SECRETS } from '../secret-keys.ts';
-import { chooses, ofKind, workloadsOf, type Workload } from '../workloads.ts';
+import type { Labels, Manifest, Peer } from '../../../deploy/k8s/manifest.ts';
+import { chooses, ofKind, workloadsOf } from '../workloads.ts';
+import { addressesOf, faultsOfAddress } from './addresses.ts';
+import { ENGINES, OTHERS, allows, flowsOf, hasEngines, isPeer, placeOf, placesOf, type Place } from './flows.ts';
 import type { Rule } from './rule.ts';
 
-/** Pods of others, by the namespace they are in. */
-const OTHERS: Readonly<Record<string, readonly Labels[]>> = {
-  'kube-system': [{ 'k8s-app': 'kube-dns' }],
-  'nginx-ingress': [{ app: 'nginx-ingress' }],
-  'nginx-gateway': [{}],
-};
-/** Where engines are that others run. */
-const ENGINES = 'doubleshot-engines';
-/** `http://auth:8080`, `kafka://kafka.doubleshot-engines:9092`, `postgres://orders:…@postgres.doubleshot-engines:5432/orders`. */
-const ADDRESS = /^[a-z]+:\/\/(?:[^@/]*@)?([a-z-]+)(?:\.([a-z-]+))?:(\d+)/;
+const STRANGER: Place = { namespace: 'default', labels: {} };
+/** A block of addresses that is no larger than the largest private one. */
+const LARGEST_BLOCK = 8;
 
-interface Place {
-  namespace: string;
-  labels: Labels;
-  ports?: readonly number[];
-}
-
-function placeOf({ namespace, labels, pod }: Workload): Place {
-  return { namespace, labels, ports: pod.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort)) };
-}
-
-/** Labels of a namespace: its own, and the one that every cluster adds. */
-function labelsOfNamespace(objects: readonly Manifest[], namespace: string): Labels {
-  const labels = ofKind(objects, 'Namespace').find(({ metadata }) => metadata.name === namespace)?.metadata.labels;
-  return { ...labels, 'kubernetes.io/metadata.name': namespace };
-}
-
-function isPeer(objects: readonly Manifest[], { podSelector = {}, namespaceSelector }: Peer, { from, place }: { from: string; place: Place }): boolean {
-  const near = namespaceSelector === undefined ? place.namespace === from : chooses(namespaceSelector, labelsOfNamespace(objects, place.namespace));
-  return near && chooses(podSelector, place.labels);
-}
-
-function placesOf(objects: readonly Manifest[]): Place[] {
-  const others = Object.entries(OTHERS).flatMap(([namespace, pods]) => pods.map((labels) => ({ namespace, labels })));
-  const hasEngines = ofKind(objects, 'Namespace').some(({ metadata }) => metadata.name === ENGINES);
-  return [...workloadsOf(objects).map(placeOf), ...others, ...(hasEngines ? [] : [{ namespace: ENGINES, labels: {} }])];
-}
-
-const flowsOf = (policy: Manifest): { flow: Flow; peers: readonly Peer[] }[] =>
-  [...(policy.spec?.ingress ?? []), ...(policy.spec?.egress ?? [])].map((flow) => ({ flow, peers: flow.from ?? flow.to ?? [] }));
-
-/** Whether some policy of `of` lets `way` pass to or from `other` at a port; a pod that no policy chooses is open. */
-function allows(objects: readonly Manifest[], way: 'ingress' | 'egress', { of, other, port }: { of: Place; other: Place; port: number }): boolean {
-  const type = way === 'ingress' ? 'Ingress' : 'Egress';
-  const policies = ofKind(objects, 'NetworkPolicy').filter(({ metadata, spec }) => metadata.namespace === of.namespace && spec?.policyTypes?.includes(type) === true && chooses(spec.podSelector ?? {}, of.labels));
-  return policies.length === 0 || policies.some(({ spec }) => (spec?.[way] ?? []).some(({ from, to, ports = [] }) =>
-    ports.some((each) => each.port === port) && (from ?? to ?? []).some((peer) => isPeer(objects, peer, { from: of.namespace, place: other }))));
-}
-
-interface Address {
-  from: Workload;
-  variable: string;
-  url: string;
-}
-
-/** What a process is told to speak to: in its variables, in its settings, and in its secrets where the script of this repository makes them. */
-function addressesOf(objects: readonly Manifest[]): Address[] {
-  return workloadsOf(objects).flatMap((from) =>
-    from.containers.flatMap(({ env = [] }) =>
-      env.flatMap(({ name, value, valueFrom }) => {
-        const reference = valueFrom?.configMapKeyRef;
-        const setting = ofKind(objects, 'ConfigMap').find(({ metadata }) => metadata.name === reference?.name && metadata.namespace === from.namespace)?.data?.[reference?.key ?? ''];
-        const secret = SECRETS.find(({ metadata }) => metadata.namespace === from.namespace && metadata.name === from.labels['app.kubernetes.io/name'])?.stringData[name.replace(/_FILE$/, '')];
-        const url = name.endsWith('_FILE') ? secret : (value ?? setting);
-        return url !== undefined && ADDRESS.test(url) ? [{ from, variable: name, url }] : [];
-      })));
-}
-
-function faultOfAddress(objects: readonly Manifest[], { from, variable, url }: Address): string[] {
-  const [, host, namespace = from.namespace, port] = ADDRESS.exec(url) ?? [];
-  const hasEngines = ofKind(objects, 'Namespace').some(({ metadata }) => metadata.name === ENGINES);
-  if (namespace === ENGINES && !hasEngines) return [];
-  const service = ofKind(objects, 'Service').find(({ metadata }) => metadata.name === host && metadata.namespace === namespace);
-  if (service?.spec?.ports?.some((each) => each.port === Number(port)) !== true) return [`${from.name}: ${variable} names ${host ?? ''}:${port ?? ''}, which is no Service`];
-  return workloadsOf(objects)
-    .filter((workload) => workload.namespace === namespace && chooses({ matchLabels: service.spec?.selector as Labels }, workload.labels))
-    .map(placeOf)
-    .filter((to) => !allows(objects, 'egress', { of: placeOf(from), other: to, port: Number(port) }) || !allows(objects, 'ingress', { of: to, other: placeOf(from), port: Number(port) }))
-    .map(() => `${from.name} may not reach ${host ?? ''}:${port ?? ''}, which ${variable} names`);
+/** Why a peer is not one that is known: anybody, everybody in a namespace of ours, addresses that are not of an engine outside. */
+function loosenessOf(objects: readonly Manifest[], namespace: string, peer: Peer): string | undefined {
+  if (peer.ipBlock !== undefined) return hasEngines(objects) || Number(peer.ipBlock.cidr.split('/')[1]) < LARGEST_BLOCK ? 'addresses' : undefined;
+  const { namespaceSelector } = peer;
+  if (namespaceSelector !== undefined && isPeer(objects, { namespaceSelector }, { from: namespace, place: STRANGER })) return 'foreign namespaces';
+  const isEverybody = Object.keys(peer.podSelector ?? {}).length === 0 && workloadsOf(objects).some((workload) => isPeer(objects, peer, { from: namespace, place: placeOf(workload) }));
+  return isEverybody ? 'a whole namespace' : undefined;
 }
 
 export const TRAFFIC_RULES: readonly Rule[] = [
@@ -96,26 +29,38 @@ export const TRAFFIC_RULES: readonly Rule[] = [
       }),
   },
   {
-    name: 'every port that a policy opens is one that somebody listens at',
+    name: 'no policy lets anybody in or out who is not known: no foreign pod, no whole namespace of ours, no addresses but those of engines outside',
     faults: (objects) =>
-      ofKind(objects, 'NetworkPolicy').flatMap(({ metadata: { name, namespace = '' }, spec }) => {
-        const listening = placesOf(objects).filter((place) => place.namespace === namespace && chooses(spec?.podSelector ?? {}, place.labels)).flatMap(({ ports = [] }) => ports);
-        return (spec?.ingress ?? []).flatMap(({ ports = [] }) => ports).filter(({ port }) => !listening.includes(port)).map(({ port }) => `${namespace}/${name} opens ${port}`);
+      ofKind(objects, 'NetworkPolicy').flatMap((policy) => {
+        const { name, namespace = '' } = policy.metadata;
+        return flowsOf(policy).flatMap(({ peers }) => peers).flatMap((peer) => loosenessOf(objects, namespace, peer) ?? []).map((what) => `${namespace}/${name} names ${what}`);
       }),
   },
   {
-    name: 'whatever a process is told to speak to is a Service, and policies at both ends let it pass',
-    faults: (objects) => addressesOf(objects).flatMap((address) => faultOfAddress(objects, address)),
+    name: 'every port that a policy opens is one that somebody listens at, at either end',
+    faults: (objects) =>
+      ofKind(objects, 'NetworkPolicy').flatMap(({ metadata: { name, namespace = '' }, spec }) => {
+        const own = placesOf(objects).filter((place) => place.namespace === namespace && chooses(spec?.podSelector ?? {}, place.labels));
+        const coming = (spec?.ingress ?? []).map(({ ports = [] }) => ({ ports, listeners: own }));
+        const going = (spec?.egress ?? [])
+          .filter(({ to = [] }) => !to.some(({ ipBlock }) => ipBlock !== undefined))
+          .map(({ ports = [], to = [] }) => ({ ports, listeners: placesOf(objects).filter((place) => to.some((peer) => isPeer(objects, peer, { from: namespace, place }))) }));
+        return [...coming, ...going].flatMap(({ ports, listeners }) => ports.filter(({ port }) => !listeners.some((place) => place.ports?.includes(port) ?? true)).map(({ port }) => `${namespace}/${name} opens ${port}`));
+      }),
   },
   {
-    name: 'the way in is open to the ingress controller or the Gateway, and to nobody who is not named',
+    name: 'whatever a program is told to speak to is a Service, and policies at both ends let it pass',
+    faults: (objects) => addressesOf(objects).flatMap((address) => faultsOfAddress(objects, address)),
+  },
+  {
+    name: 'the way in is open to the ingress controller or the Gateway, at the port of requests alone',
     faults: (objects) => {
       const entries = workloadsOf(objects).filter(({ isProcess, object: { metadata: { name } } }) => isProcess && ['gateway', 'monolith'].includes(name)).map(placeOf);
-      const controller = ofKind(objects, 'Ingress').length > 0 ? 'nginx-ingress' : 'nginx-gateway';
-      const outside = (namespace: string, labels: Labels = {}): Place => ({ namespace, labels });
+      const namespace = ofKind(objects, 'Ingress').length > 0 ? 'nginx-ingress' : 'nginx-gateway';
+      const controller: Place = { namespace, labels: OTHERS[namespace]?.labels as Labels };
       return entries.flatMap((entry) => [
-        ...(allows(objects, 'ingress', { of: entry, other: outside(controller, OTHERS[controller]?.[0]), port: 8080 }) ? [] : [`${entry.namespace} is closed`]),
-        ...(allows(objects, 'ingress', { of: entry, other: outside('default'), port: 8080 }) || allows(objects, 'ingress', { of: entry, other: outside(controller, OTHERS[controller]?.[0]), port: 9090 }) ? [`${entry.namespace} is open`] : []),
+        ...(allows(objects, 'ingress', { of: entry, other: controller, port: 8080 }) ? [] : [`${entry.namespace} is closed`]),
+        ...(allows(objects, 'ingress', { of: entry, other: controller, port: 9090 }) || allows(objects, 'ingress', { of: entry, other: STRANGER, port: 8080 }) ? [`${entry.namespace} is open`] : []),
       ]);
     },
   },
@@ -124,13 +69,11 @@ export const TRAFFIC_RULES: readonly Rule[] = [
     faults: (objects) => {
       const prometheus = workloadsOf(objects).find(({ name }) => name === `${ENGINES}/prometheus`);
       if (prometheus === undefined) return [];
-      const text = ofKind(objects, 'ConfigMap').flatMap(({ data = {} }) => data['prometheus.yml'] ?? []).join();
-      return workloadsOf(objects).filter(({ isProcess }) => isProcess).flatMap((workload) => {
-        const scraped = text.includes(`${workload.labels['app.kubernetes.io/name'] ?? ''}-ops.${workload.namespace}.svc.cluster.local\n`);
-        const passes = allows(objects, 'egress', { of: placeOf(prometheus), other: placeOf(workload), port: 9090 }) && allows(objects, 'ingress', { of: placeOf(workload), other: placeOf(prometheus), port: 9090 });
-        return scraped && passes ? [] : [`${workload.name} is not scraped`];
-      });
+      const asked = addressesOf(objects).filter(({ from }) => from.name === prometheus.name).map(({ host, port }) => `${host}:${port}`);
+      return workloadsOf(objects)
+        .filter(({ isProcess }) => isProcess)
+        .filter(({ labels, namespace }) => !asked.includes(`${labels['app.kubernetes.io/name'] ?? ''}-ops.${namespace}.svc.cluster.local:9090`))
+        .map(({ name }) => `${name} is not scraped`);
     },
   },
 ];
-
