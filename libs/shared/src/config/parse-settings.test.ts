@@ -83,10 +83,11 @@ test('a URL is whole and has a host, unless it is of the process itself', () => 
   for (const text of ['postgres://u:p@h:5432/d', 'smtp://h', 'https://h/keys', 'in-process:']) expect(schema.parse(text)).toBe(text);
 });
 
-test('a URL of a cluster names any number of hosts, and nothing besides', () => {
-  const schema = urlSetting('kafka');
-  for (const text of ['kafka:', 'kafka://', 'kafka:a:1', 'kafka://a,,b', 'kafka://a:1,', 'kafka://a:1,b:port', 'kafka://u:p@a:1', 'kafka://a:1/topic', 'kafka://a:1?x']) expect(schema.safeParse(text).success, text).toBe(false);
-  for (const text of ['kafka://a', 'kafka://a:1,b:2,[::1]:3']) expect(schema.parse(text)).toBe(text);
+test('a URL of a cluster names any number of hosts, and a user with TLS or without', () => {
+  const schema = urlSetting('kafka', 'kafka+ssl');
+  for (const text of ['kafka:', 'kafka://', 'kafka:a:1', 'kafka://a,,b', 'kafka://a:1,', 'kafka://a:1,b:port', 'kafka://u:p@a:1', 'kafka://a:1/topic', 'kafka://a:1?x', 'kafka+ssl://']) expect(schema.safeParse(text).success, text).toBe(false);
+  for (const text of ['kafka://a', 'kafka://a:1,b:2,[::1]:3', 'kafka+ssl://a:1,b', 'kafka+ssl://u:p@a:1?sasl_mechanism=PLAIN']) expect(schema.parse(text)).toBe(text);
+  expect(urlSetting('kafka').safeParse('kafka+ssl://a').success).toBe(false);
 });
 
 test('a list holds known values, none twice', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KAFKA_URL_FORM, readKafkaUrl } from './kafka-url.ts';
 
 /** A whole number from `min` to `max`. */
 export function integerSetting({ min, max }: { min: number; max: number }): z.ZodType<number> {
@@ -33,13 +34,14 @@ export function listSetting<const V extends string>(values: readonly V[]): z.Zod
 /** Schemes of what is in the process itself: nothing follows them. */
 const SCHEMES_WITHOUT_HOST: readonly string[] = ['in-process', 'memory'];
 
-/** Schemes of clusters: any number of `host:port`, and nothing besides. */
-const SCHEMES_WITH_HOSTS: readonly string[] = ['kafka'];
+/** Schemes of clusters, whose URLs are of a form of their own. */
+const SCHEMES_OF_CLUSTERS: readonly string[] = ['kafka', 'kafka+ssl'];
 
-/** A URL of one of these schemes (each written without its colon), whole and with a host, which `in-process:` and `memory:` do not need. `kafka:` may name several. */
+/** A URL of one of these schemes (each written without its colon), whole and with a host, which `in-process:` and `memory:` do not need. `kafka:` and `kafka+ssl:` may name several. */
 export function urlSetting(...schemes: readonly string[]): z.ZodType<string> {
   const beginnings = schemes.map((scheme) => `${scheme}:${SCHEMES_WITHOUT_HOST.includes(scheme) ? '' : '//host'}`);
-  return z.string().refine((text) => schemes.includes(schemeOf(text)) && isWhole(text), `must be a URL that begins with ${beginnings.join(' or ')}`);
+  const form = schemes.some((scheme) => SCHEMES_OF_CLUSTERS.includes(scheme)) ? `; of Kafka like ${KAFKA_URL_FORM}` : '';
+  return z.string().refine((text) => schemes.includes(schemeOf(text)) && isWhole(text), `must be a URL that begins with ${beginnings.join(' or ')}${form}`);
 }
 
 /** The origin of an HTTP server, for example `http://127.0.0.1:8081`: no path, no credentials. */
@@ -56,14 +58,8 @@ function schemeOf(text: string): string {
 
 function isWhole(text: string): boolean {
   const scheme = schemeOf(text);
-  if (SCHEMES_WITH_HOSTS.includes(scheme)) return text.startsWith(`${scheme}://`) && text.slice(`${scheme}://`.length).split(',').every((host) => isHostAlone(`${scheme}://${host}`));
+  if (SCHEMES_OF_CLUSTERS.includes(scheme)) return readKafkaUrl(text) !== undefined;
   return SCHEMES_WITHOUT_HOST.includes(scheme) || (URL.canParse(text) && new URL(text).host !== '');
-}
-
-function isHostAlone(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { host, pathname, search, hash, username, password } = new URL(text);
-  return host !== '' && [pathname, search, hash, username, password].every((part) => part === '');
 }
 
 function isOrigin(url: URL): boolean {

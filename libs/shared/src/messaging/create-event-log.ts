@@ -6,7 +6,7 @@ import { registerScrapedGauge } from './scraped-gauge.ts';
 const PARKED_COUNTED = 1_000;
 
 /**
- * Opens the event log a URL names: `in-process:`, `postgres://…` or `kafka://host:port,…`. The adapter is loaded only when it is chosen. Whoever opens it closes it.
+ * Opens the event log a URL names: `in-process:`, `postgres://…` or `kafka://host:port,…` (`kafka+ssl://…` with TLS). The adapter is loaded only when it is chosen. Whoever opens it closes it.
  * Connects lazily where it can: `ready()` tells whether the backend is there.
  */
 export async function createEventLog(url: string, deps: MessagingDeps): Promise<EventLog> {
@@ -41,6 +41,6 @@ async function open(url: string, deps: MessagingDeps): Promise<EventLog> {
   const scheme = url.slice(0, url.indexOf(':') + 1);
   if (scheme === 'in-process:') return (await import('./in-process/in-process-event-log.ts')).createInProcessEventLog(deps);
   if (scheme === 'postgres:' || scheme === 'postgresql:') return (await import('./postgres/postgres-event-log.ts')).createPostgresEventLog(url, deps);
-  if (scheme === 'kafka:') return (await import('./kafka/kafka-event-log.ts')).createKafkaEventLog(url, deps);
-  throw new Error(`EVENT_LOG_URL: "${scheme}" is none of in-process:, postgres:, kafka:`);
+  if (scheme === 'kafka:' || scheme === 'kafka+ssl:') return (await import('./kafka/kafka-event-log.ts')).createKafkaEventLog(url, deps);
+  throw new Error(`EVENT_LOG_URL: "${scheme}" is none of in-process:, postgres:, kafka:, kafka+ssl:`);
 }

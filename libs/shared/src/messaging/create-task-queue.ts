@@ -3,7 +3,7 @@ import { registerScrapedGauge, type Sample } from './scraped-gauge.ts';
 import type { TaskQueue } from './task-queue.ts';
 
 /**
- * Opens the task queue a URL names: `in-process:`, `postgres://…` (pg-boss) or `amqp://…` (RabbitMQ). The adapter is loaded only when it is chosen. Whoever opens it closes it.
+ * Opens the task queue a URL names: `in-process:`, `postgres://…` (pg-boss) or `amqp://…` (RabbitMQ; `amqps://…` with TLS). The adapter is loaded only when it is chosen. Whoever opens it closes it.
  * Connects lazily where it can: `ready()` tells whether the backend is there.
  */
 export async function createTaskQueue(url: string, deps: MessagingDeps): Promise<TaskQueue> {
@@ -32,6 +32,6 @@ async function open(url: string, deps: MessagingDeps): Promise<TaskQueue> {
   const scheme = url.slice(0, url.indexOf(':') + 1);
   if (scheme === 'in-process:') return (await import('./in-process/in-process-task-queue.ts')).createInProcessTaskQueue(deps);
   if (scheme === 'postgres:' || scheme === 'postgresql:') return (await import('./postgres/postgres-task-queue.ts')).createPostgresTaskQueue(url, deps);
-  if (scheme === 'amqp:') return (await import('./rabbitmq/rabbitmq-task-queue.ts')).createRabbitMqTaskQueue(url, deps);
-  throw new Error(`TASK_QUEUE_URL: "${scheme}" is none of in-process:, postgres:, amqp:`);
+  if (scheme === 'amqp:' || scheme === 'amqps:') return (await import('./rabbitmq/rabbitmq-task-queue.ts')).createRabbitMqTaskQueue(url, deps);
+  throw new Error(`TASK_QUEUE_URL: "${scheme}" is none of in-process:, postgres:, amqp:, amqps:`);
 }

@@ -34,10 +34,12 @@ export const BACKEND_SETTINGS = {
     .enum(['start', 'only'], 'must be start or only')
     .default('start')
     .describe('`start`: the process applies what is missing of its migrations when it starts. `only`: it does that and ends, with 0, and needs no variable but DATABASE_URL.'),
-  EVENT_LOG_URL: urlSetting('in-process', 'postgres', 'postgresql', 'kafka').default('in-process:').describe('The log of facts: in-process: (one process), postgres:// or kafka://host:port,host:port.'),
-  TASK_QUEUE_URL: urlSetting('in-process', 'postgres', 'postgresql', 'amqp')
+  EVENT_LOG_URL: urlSetting('in-process', 'postgres', 'postgresql', 'kafka', 'kafka+ssl')
     .default('in-process:')
-    .describe('The queue of work: in-process: (one process), postgres:// or amqp:// (RabbitMQ).'),
+    .describe('The log of facts: in-process: (one process), postgres:// or kafka://host:port,host:port (kafka+ssl:// with TLS; user:password@ before the hosts and ?sasl_mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 behind them).'),
+  TASK_QUEUE_URL: urlSetting('in-process', 'postgres', 'postgresql', 'amqp', 'amqps')
+    .default('in-process:')
+    .describe('The queue of work: in-process: (one process), postgres:// or amqp://user:password@host:port/vhost (RabbitMQ; amqps:// with TLS).'),
   TRACE_MESSAGING: z
     .enum(['parent-child', 'links'], 'must be parent-child or links')
     .default('parent-child')

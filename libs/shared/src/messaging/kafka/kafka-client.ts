@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { Kafka, logLevel, type ISocketFactory } from 'kafkajs';
+import { Kafka, logLevel, type ISocketFactory, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { KafkaAddress } from '../../config/kafka-url.ts';
 import { clientLogger } from './client-logger.ts';
 import { stopIdlePolling } from './idle-polling.ts';
 
@@ -13,7 +14,7 @@ const KEEP_ALIVE_MS = 15_000;
 export const CLIENT_RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2, retries: 2 };
 
 export interface KafkaClientOptions {
-  brokers: readonly string[];
+  address: KafkaAddress;
   clientId: string;
   logger: Logger;
 }
@@ -29,14 +30,14 @@ export interface KafkaClient {
 export type OpenKafkaClient = () => KafkaClient;
 
 /** Does not connect. */
-export function createKafkaClient({ brokers, clientId, logger }: KafkaClientOptions): KafkaClient {
+export function createKafkaClient({ address: { brokers, tls, credentials }, clientId, logger }: KafkaClientOptions): KafkaClient {
   stopIdlePolling();
   const sockets = new Set<Socket>();
   let destroyed = false;
 
   const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-    // The types say otherwise, but without TLS there is none.
-    const socket = (ssl as typeof ssl | null | undefined) ? connectTls({ ...ssl, host, port }, onConnect) : connect({ host, port }, onConnect);
+    // The types say otherwise, but without TLS there is none. By the name of the host one balancer tells many clusters apart.
+    const socket = (ssl as typeof ssl | null | undefined) ? connectTls({ ...ssl, host, port, ...(isIP(host) === 0 && { servername: host }) }, onConnect) : connect({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     sockets.add(socket);
@@ -47,6 +48,8 @@ export function createKafkaClient({ brokers, clientId, logger }: KafkaClientOpti
 
   const kafka = new Kafka({
     brokers: [...brokers],
+    ssl: tls,
+    ...(credentials !== undefined && { sasl: credentials as SASLOptions }),
     clientId,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,

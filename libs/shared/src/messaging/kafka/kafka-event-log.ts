@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs';
+import { KAFKA_URL_FORM, readKafkaUrl } from '../../config/kafka-url.ts';
 import type { EventLog, SubscribeOptions } from '../event-log.ts';
 import type { Subscription } from '../message.ts';
 import { refuseTooLarge } from '../message-too-large-error.ts';
 import { DRAIN_DEADLINE_MS, type MessagingDeps } from '../messaging-deps.ts';
-import { brokerAddresses } from './broker-addresses.ts';
 import { readGroupLag } from './group-lag.ts';
 import { createHeldConnection } from './held-connection.ts';
 import { createKafkaClient, type OpenKafkaClient } from './kafka-client.ts';
@@ -18,15 +18,16 @@ import { createTopics } from './topics.ts';
 const ADMIN_DEADLINE_MS = 20_000;
 
 /**
- * The event log over Kafka, for several processes: `kafka://host:port,host:port…`. Durable: `publish` resolves when every replica in sync has the records.
+ * The event log over Kafka, for several processes: `kafka://host:port,host:port…`, or `kafka+ssl://…` (see {@link readKafkaUrl}). Durable: `publish` resolves when every replica in sync has the records.
  *
  * Topics exist by `declare` alone, each with `<topic>.dlq`. Offsets move only over handled records; a member that joins its group again begins at the committed ones. The
  * partitions of a consumer that was killed move within 10 s. Connects when it is first used; `lag` tells of all groups of the cluster that began a topic known here.
  */
 export function createKafkaEventLog(url: string, deps: MessagingDeps): EventLog {
   const { logger } = deps;
-  const brokers = brokerAddresses(url);
-  const openClient: OpenKafkaClient = () => createKafkaClient({ brokers, clientId: deps.clientName ?? 'doubleshot', logger });
+  const address = readKafkaUrl(url);
+  if (address === undefined) throw new Error(`EVENT_LOG_URL must be like ${KAFKA_URL_FORM}`);
+  const openClient: OpenKafkaClient = () => createKafkaClient({ address, clientId: deps.clientName ?? 'doubleshot', logger });
   const admin = createHeldConnection<Admin>({ openClient, create: ({ kafka }) => kafka.admin(), deadlineMs: ADMIN_DEADLINE_MS });
   const topics = createTopics(admin);
   const publisher = createRecordPublisher(openClient);
