@@ -10,7 +10,8 @@ test('a plain host has the usual port and database, without credentials or TLS',
   const { options } = createRedisClient('redis://cache', 'orders');
   expect(options).toMatchObject({ host: 'cache', port: 6_379, db: 0, username: null, password: null });
   expect(options.tls).toBeUndefined();
-  expect(createRedisClient('rediss://cache', 'orders').options.tls).toEqual({});
+  expect(createRedisClient('rediss://cache', 'orders').options.tls).toEqual({ servername: 'cache' });
+  expect(createRedisClient('rediss://[::1]', 'orders').options.tls).toEqual({});
 });
 
 test('a database that is no number is refused', () => {

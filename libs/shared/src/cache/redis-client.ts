@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 
 /** How long a caller waits for an answer at most: a cache that takes longer helps nobody. */
@@ -36,12 +37,14 @@ function addressOf(url: string): RedisOptions {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   const database = pathname.slice(1);
   if (!/^\d*$/.test(database)) throw new Error('CACHE_URL: what follows the host must be the number of a database, like /1');
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port: port === '' ? DEFAULT_PORT : Number(port),
     db: Number(database),
     ...(username !== '' && { username: decodeURIComponent(username) }),
     ...(password !== '' && { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
+    // Named, for one balancer may stand before many servers; an address is no name.
+    ...(protocol === 'rediss:' && { tls: isIP(host) === 0 ? { servername: host } : {} }),
   };
 }
