@@ -83,6 +83,7 @@ const ALLOWED = {
   'services/orders/src/testing/driver.ts': use('pg'),
   'libs/shared/src/messaging/contract/suite.ts': use('pg'),
   'lab/src/fixtures/program.ts': use('pg'),
+  'lab/bench/token-check.ts': use('@doubleshot/shared/database'),
   'services/orders/src/five.test.ts': 'export const five = 5;',
   'services/orders/src/names-a-type.ts': `import type { Logger } from 'pino';\nexport const log = (logger: Logger): unknown => logger;`,
 };
