@@ -11,7 +11,7 @@ import { measureIsolation } from './isolation/measure-isolation.ts';
 import { measureSaturation } from './knee/measure-saturation.ts';
 import { measurePasses } from './method/measure-passes.ts';
 import { measureStarts } from './method/measure-starts.ts';
-import { jobOf, type Stand } from './method/measure-window.ts';
+import { jobOf, type Brew, type Stand } from './method/measure-window.ts';
 import { measureScaling } from './scaling/measure-scaling.ts';
 import type { BackendsKind, BrewRequest, OpenBrew } from './open-brews.ts';
 import type { PlanProgress } from './plan.ts';
@@ -92,7 +92,7 @@ async function openStand(requests: readonly BrewRequest[], paths: readonly Reque
 }
 
 /** A first turn of every path that measures nothing: code that has not run yet is compiled, and pools are filled. */
-async function warmUp(brew: ReadyBrew, paths: readonly RequestedPath[], { generator, settings, seed }: SectionsOptions): Promise<void> {
+export async function warmUp(brew: Brew, paths: readonly RequestedPath[], { generator, settings, seed }: Pick<SectionsOptions, 'generator' | 'settings' | 'seed'>): Promise<void> {
   for (const path of paths) await generator.run(await jobOf(brew, { path, pace: { rate: settings.windows[path].ratePerSecond }, seconds: WARM_UP_SECONDS }, seed));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { figureOf, median, p99, percentile } from './statistics.ts';
+import { figureOf, median, p99, percentile, relativeSpread } from './statistics.ts';
 
 test.each([
   [[], 0],
@@ -12,6 +12,16 @@ test.each([
 
 test('when a figure is made, then it keeps n, spread and every value', () => {
   expect(figureOf([3, 1, 2])).toEqual({ n: 3, median: 2, min: 1, max: 3, values: [3, 1, 2] });
+});
+
+test.each([
+  [[100, 104, 90], 0.1],
+  [[100, 110, 98], 0.1],
+  [[100, 100, 100], 0],
+  [[100], null],
+  [[], null],
+])('when the values are %j, then the one farthest from their median lies %d of it away', (values, expected) => {
+  expect(relativeSpread(figureOf(values))).toBe(expected);
 });
 
 test('when a share is asked for, then the nearest rank answers', () => {

@@ -30,6 +30,11 @@ export function figureOf(values: readonly number[]): Figure {
   return { n: values.length, median: median(values), min: Math.min(...values), max: Math.max(...values), values: [...values] };
 }
 
+/** How far values lie from their median at most, as a share of it, 0.05 for ±5 %; null for fewer than two. */
+export function relativeSpread({ n, median: middle, min, max }: Figure): number | null {
+  return n < 2 ? null : Math.max(max - middle, middle - min) / middle;
+}
+
 /** The smallest value that at least `share` of the values do not exceed (nearest rank). */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
