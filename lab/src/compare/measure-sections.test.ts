@@ -21,9 +21,10 @@ const LIMITS_WITHOUT_NOISE = { ...LIMITS, strangerCores: Infinity, stealShare: 1
 const SETTINGS: ComparisonSettings = { ...FULL, passes: 3, tracedOrders: 0, arrangementPasses: 3 };
 
 /** Tells nothing of itself. */
-const UNHEARD: Pick<OpenBrew, 'spansOf' | 'spansOfOrder' | 'logs' | 'conditions'> = {
+const UNHEARD: Pick<OpenBrew, 'spansOf' | 'spansOfOrder' | 'traces' | 'logs' | 'conditions'> = {
   spansOf: () => 0,
   spansOfOrder: () => [],
+  traces: { received: 0, all: () => [], clear: () => undefined },
   logs: () => Promise.resolve(''),
   conditions: () => Promise.reject(new Error('it was not to be asked')),
 };

@@ -7,6 +7,7 @@ import { docker } from '../containers/docker.ts';
 import { readLog } from '../containers/read-log.ts';
 import { startContainerShops } from '../containers/start-container-shops.ts';
 import type { Span } from '../receivers/span.ts';
+import type { TraceReceiver } from '../receivers/trace-receiver.ts';
 import { parseTopology, type ProcessGroup } from '../topology/parse-topology.ts';
 import { databasesOf, fittingMessaging } from '../topology/process-settings.ts';
 import type { RunningShop } from '../topology/shop.ts';
@@ -36,6 +37,8 @@ export interface OpenBrew extends Traces {
   request: BrewRequest;
   /** Spans of an order that have arrived so far. */
   spansOfOrder(orderId: string): readonly Span[];
+  /** What its processes send their spans to; brews in containers share it. */
+  traces: Pick<TraceReceiver, 'received' | 'all' | 'clear'>;
   /** What its processes and databases say that they run with. */
   conditions(): Promise<BrewConditions>;
   /** Where its processes are children of the lab. */
@@ -170,6 +173,7 @@ function openBrew({ request, shop, backends, ...asked }: Opened): OpenBrew {
     shop: { name: request.name, baseUrl: shop.baseUrl, processes: shop.processes, backends },
     spansOf: (traceId) => shop.traces.trace(traceId).length,
     spansOfOrder: (orderId) => shop.traces.traceOfOrder(orderId),
+    traces: shop.traces,
     conditions: () => askConditions({ topology: request.name, processes: shop.processes, ...asked }),
     logs: async () => (await Promise.all(shop.processes.map((each) => readLog(each)))).join('\n'),
   };

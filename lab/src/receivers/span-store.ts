@@ -8,6 +8,8 @@ export interface SpanStore {
   trace(traceId: string): readonly Span[];
   /** Spans of every trace that has a span with this `value`, and of traces linked to one of those; earliest first. */
   tracesWith(value: string): readonly Span[];
+  /** Every trace that is kept, the one that began to arrive first at the front; its spans earliest first. */
+  all(): readonly (readonly Span[])[];
   clear(): void;
 }
 
@@ -59,6 +61,7 @@ export function createSpanStore({ limit, valueOf }: SpanStoreOptions): SpanStore
       for (const id of ids) for (const linked of tracesLinkedTo.get(id) ?? []) ids.add(linked);
       return ordered([...ids].flatMap((id) => traces.get(id) ?? []));
     },
+    all: () => [...traces.values()].map(ordered),
     clear: () => {
       for (const map of [traces, tracesByValue, tracesLinkedTo]) map.clear();
       kept = 0;

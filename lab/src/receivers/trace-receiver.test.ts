@@ -88,6 +88,15 @@ test('when more arrive than are kept, then the oldest trace goes whole', async (
   expect(receiver.received).toBe(4);
 });
 
+test('when all traces are asked for, then each is whole, and after clearing there is none', async () => {
+  await send({ traceId: 'aa', spanId: '1' });
+  await send({ traceId: 'bb', spanId: '3' });
+  await send({ traceId: 'aa', spanId: '2', parentSpanId: '1' });
+  expect(receiver.all().map((spans) => spans.map(({ spanId }) => spanId))).toEqual([['1', '2'], ['3']]);
+  receiver.clear();
+  expect(receiver.all()).toEqual([]);
+});
+
 test('when the body is compressed, then it is read all the same', async () => {
   expect(await post(gzipSync(JSON.stringify(exportOf({ traceId: 'aa', spanId: '1' }))), { 'content-encoding': 'gzip' })).toBe(200);
   expect(receiver.trace('aa')).toHaveLength(1);

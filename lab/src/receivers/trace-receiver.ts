@@ -19,6 +19,8 @@ export interface TraceReceiver {
   trace(traceId: string): readonly Span[];
   /** Spans of the trace in which the order was placed, earliest first; with links, of the traces linked to it besides. */
   traceOfOrder(orderId: string): readonly Span[];
+  /** Every trace that is kept; the spans of each earliest first. */
+  all(): readonly (readonly Span[])[];
   clear(): void;
   /** Idempotent. */
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function startTraceReceiver(options: TraceReceiverOptions = {}): Pr
     },
     trace: (traceId) => store.trace(traceId),
     traceOfOrder: (orderId) => store.tracesWith(orderId),
+    all: () => store.all(),
     clear: () => { store.clear(); },
     close: () =>
       (closed ??= new Promise((resolve) => {
