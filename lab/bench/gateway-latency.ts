@@ -30,8 +30,8 @@ function asBrew({ name, pid, origin }: Server): Brew {
 }
 
 async function startStand(generator: Generator): Promise<{ stand: Stand; direct: Brew; through: Brew }> {
-  const upstream = await startBareServer('directly');
-  const [direct, through] = [asBrew(upstream), asBrew(await startGateway('through the gateway', upstream, { RATE_LIMIT_PER_SECOND: '1000000' }))];
+  const upstream = await startBareServer('the upstream');
+  const [direct, through] = [asBrew(upstream), asBrew(await startGateway('the gateway', upstream, { RATE_LIMIT_PER_SECOND: '1000000' }))];
   return { stand: { generator, limits: limitsOf(noise), shops: [direct.shop, through.shop], seed: 0, readHost: readHostUsage, onRound: tellVoid }, direct, through };
 }
 
