@@ -1,4 +1,5 @@
 import type { ComparisonReport } from './report-schema.ts';
+import { SECTION_TITLES } from './section-titles.ts';
 import { rateText } from './scaling/rate-text.ts';
 import type { BlastRadius, Changes, Isolation, Scaling } from './section-schemas.ts';
 import type { Figure } from './statistics.ts';
@@ -15,12 +16,12 @@ export interface SectionText {
 /** The sections beside the comparison and the highest rates, as far as they were measured, for a terminal or a pull request. */
 export function sectionTexts({ taxes, dial, blastRadius, isolation, scaling, changes, environment }: ComparisonReport): SectionText[] {
   return [
-    { title: 'two taxes', sentences: [...(taxes?.brokers ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
-    { title: 'the dial', sentences: (dial?.cuts ?? []).flatMap(({ prices }) => prices.map(({ sentence }) => sentence)) },
-    { title: 'what still works when a part is broken', sentences: (blastRadius?.rows ?? []).map(sentenceOfBreakage) },
-    { title: 'one busy module, and the others', sentences: (isolation?.rows ?? []).map(sentenceOfIsolation) },
-    { title: 'more of a process', sentences: (scaling?.rows ?? []).map((row) => sentenceOfScaling(row, environment.cores)) },
-    { title: 'a change in one module', sentences: (changes?.rows ?? []).map(sentenceOfChange) },
+    { title: SECTION_TITLES.taxes, sentences: [...(taxes?.brokers ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
+    { title: SECTION_TITLES.dial, sentences: (dial?.cuts ?? []).flatMap(({ prices }) => prices.map(({ sentence }) => sentence)) },
+    { title: SECTION_TITLES.blastRadius, sentences: (blastRadius?.rows ?? []).map(sentenceOfBreakage) },
+    { title: SECTION_TITLES.isolation, sentences: (isolation?.rows ?? []).map(sentenceOfIsolation) },
+    { title: SECTION_TITLES.scaling, sentences: (scaling?.rows ?? []).map((row) => sentenceOfScaling(row, environment.cores)) },
+    { title: SECTION_TITLES.changes, sentences: (changes?.rows ?? []).map(sentenceOfChange) },
   ].filter(({ sentences }) => sentences.length > 0);
 }
 

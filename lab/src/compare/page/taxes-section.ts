@@ -1,4 +1,5 @@
 import { html, NOTHING, type Html } from '../../page/html.ts';
+import { MESSAGING_TITLES } from '../messaging-titles.ts';
 import type { ComparisonReport } from '../report-schema.ts';
 import type { Taxes } from '../section-schemas.ts';
 import { formatMicros } from '../units.ts';
@@ -8,18 +9,12 @@ import { orderCostBar, orderCostRows } from './order-costs.ts';
 import { renderPrices } from './prices.ts';
 import { commandOf, figuresBehind, type Section } from './section.ts';
 
-const MESSAGING: Readonly<Record<Taxes['cells'][number]['messaging'], string>> = {
-  'in-process': 'events and tasks in the process',
-  postgres: 'events and tasks over PostgreSQL',
-  brokers: 'events and tasks over Kafka and RabbitMQ',
-};
-
 /** The price of splitting and the price of messages that leave the process, told apart. */
 export function taxesSection(report: ComparisonReport): Section | undefined {
   const { taxes } = report;
   if (taxes === undefined) return undefined;
-  const cells = taxes.cells.flatMap(({ topology, messaging, order }) => (order === null ? [] : [{ topology, order, label: `${topology}, ${MESSAGING[messaging]}` }]));
-  const missing = taxes.cells.filter(({ order }) => order === null).map(({ topology, messaging }) => `${topology} with ${MESSAGING[messaging]}`);
+  const cells = taxes.cells.flatMap(({ topology, messaging, order }) => (order === null ? [] : [{ topology, order, label: `${topology}, ${MESSAGING_TITLES[messaging]}` }]));
+  const missing = taxes.cells.filter(({ order }) => order === null).map(({ topology, messaging }) => `${topology} with ${MESSAGING_TITLES[messaging]}`);
   return {
     id: 'taxes',
     title: 'The two taxes',
