@@ -1,3 +1,4 @@
+import { sinceLines } from './against/since-sentences.ts';
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathReport, type TopologyReport, type Verdict } from './report-schema.ts';
 import { sectionTexts } from './section-sentences.ts';
@@ -30,7 +31,7 @@ export function renderComparisonTable(report: ComparisonReport): string {
     ...(report.partial === undefined ? [] : [`! not whole: ${report.partial.reason}; missing: ${report.partial.missing.join(', ')}`]),
     ...verdictLines(report.verdicts),
     ...sectionTexts(report).flatMap(({ title, sentences }) => [title, ...sentences.map((sentence) => `• ${sentence}`)]),
-    ...(report.since === undefined ? [] : [`since ${report.since.measuredAt}`, ...report.since.changes.filter(({ changed }) => changed).map(({ sentence }) => `• ${sentence}`)]),
+    ...(report.since === undefined ? [] : [`since ${report.since.measuredAt}`, ...sinceLines(report.since).map((line) => `• ${line}`)]),
     ...report.warnings.map((warning) => `! ${warning}`),
   ].join('\n');
 }

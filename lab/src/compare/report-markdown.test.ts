@@ -12,7 +12,6 @@ test('when a report is told in Markdown, then it has what differs, a column for 
   expect(text).not.toContain('No winner');
   expect(text).toContain('highest rate of POST /orders (with all that follows) | 220/s (216/s – 224/s, n = 4) | 150/s (147/s – 153/s, n = 4) |');
   expect(text).toContain('Measure again: `npx doubleshot compare --full --seed 7`');
-  expect(text).toContain('- Monolith needs 0.89× the CPU time for each order that it did');
   expect(text).not.toMatch(/undefined|NaN|null|\[object/);
 });
 
@@ -29,7 +28,28 @@ test('when a highest rate was searched for once, then text and table say so, and
   const once = { ...SAMPLE, saturation: SAMPLE.saturation.map((each) => ({ ...each, knee: { ...each.knee, searches: undefined } })) };
   expect(renderMarkdown(once)).toContain('highest rate of POST /orders (with all that follows) (one search) | 220/s | 150/s |');
   expect(renderComparisonTable(once)).toContain('highest rate that holds the objective (one search)');
-  expect(renderComparisonTable(SAMPLE)).not.toContain('one search');
+  expect(renderComparisonTable(SAMPLE)).not.toContain('(one search)');
+});
+
+test('when there is an earlier report, then text and table say what changed, which rates too few searches were made for, and what was not the same', () => {
+  const lines = [
+    'Not the same: Node 24.20.0 then, 24.21.0 now.',
+    /^\d+ of \d+ figures changed beyond the noise of both; \d+ have too few values to tell; 2 of 2\d journeys, and rates kept up with, are not as they were\.$/,
+    /^Monolith, memory under load: .* then, .* now, 1\.50× \(.*\)\.$/,
+    'Monolith, all code: 840976 B then, 842000 B now.',
+    /^Monolith, highest rate of POST \/orders \(with all that follows\): .* now, 0\.50× \(.*\)\.$/,
+    'Microservices, read the menu while notifications is killed: fails then, works now (one try each).',
+    'Monolith, highest rate of POST /auth/login (password hashing): 38/s then, 38/s (37/s – 39/s, n = 4) now; one search then, 4 searches now: it takes 4 of each to tell.',
+  ];
+  for (const [text, bullet] of [[renderMarkdown(SAMPLE).replaceAll('\\', ''), '- '], [renderComparisonTable(SAMPLE), '• ']] as const) {
+    const told = text.split('\n').filter((line) => line.startsWith(bullet)).map((line) => line.slice(bullet.length));
+    for (const line of lines) expect(told).toContainEqual(typeof line === 'string' ? line : expect.stringMatching(line));
+  }
+});
+
+test('when nothing changed since the earlier report, then text and table say so', () => {
+  const same = { ...SAMPLE, since: { measuredAt: SAMPLE.measuredAt, differences: [], turns: [], changes: SAMPLE.since!.changes.filter(({ changed }) => changed === false) } };
+  for (const text of [renderMarkdown(same), renderComparisonTable(same)]) expect(text).toMatch(/^[-•] Nothing has changed beyond the noise, of \d+ figures\.$/m);
 });
 
 test('when a name means something in Markdown, then it is written as it is', () => {

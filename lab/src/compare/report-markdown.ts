@@ -1,3 +1,4 @@
+import { sinceLines } from './against/since-sentences.ts';
 import { PATH_TITLES } from './metrics.ts';
 import { PATHS, type ComparisonReport, type PathName, type PathReport, type TopologyReport } from './report-schema.ts';
 import { sectionTexts } from './section-sentences.ts';
@@ -9,12 +10,11 @@ import { capitalized } from './verdict.ts';
 export function renderMarkdown(report: ComparisonReport): string {
   const { topologies, verdicts, environment, settings, partial, since, warnings } = report;
   const told = verdicts.filter(({ outcome }) => outcome === 'differ');
-  const changed = since?.changes.filter((change) => change.changed) ?? [];
   return [
     `## ${topologies.map(({ name }) => escaped(name)).join(' and ')} compared`,
     ...(partial === undefined ? [] : [`**Not whole:** ${escaped(partial.reason)}. Missing: ${escaped(partial.missing.join(', '))}.`]),
     listOf(told.map(({ sentence }) => sentence), 'No brew can be named in anything: all differences are inside the noise, or there are too few figures.'),
-    ...(since === undefined ? [] : [`### Since ${since.measuredAt}`, listOf(changed.map(({ sentence }) => sentence), 'Nothing has changed beyond the noise.')]),
+    ...(since === undefined ? [] : [`### Since ${since.measuredAt}`, listOf(sinceLines(since), '')]),
     table(['median (least – most)', ...topologies.map(({ name }) => name)], rowsOf(report)),
     ...generatorTable(report),
     ...sectionTexts(report).flatMap(({ title, sentences }) => [`### ${capitalized(title)}`, listOf(sentences, '')]),

@@ -152,10 +152,38 @@ export const Verdict = z.object({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
+/** What one value of a figure counts. */
+export const Unit = z.enum(['ms', 'µs', 'bytes', 'a second', 'times', 'count']);
+export type Unit = z.infer<typeof Unit>;
+
+/** A figure of this report beside the same of an earlier one. */
+export const Change = z.object({
+  /** Absent in older reports, which tell of the passes alone, as is the unit. */
+  section: SectionName.optional(),
+  metric: z.string(),
+  /** The brew, with what is special about it where the figure was taken. */
+  topology: z.string(),
+  unit: Unit.optional(),
+  before: Figure,
+  after: Figure,
+  ratio: Ratio,
+  /** Whether it is different beyond the noise, or at all where it is exact; null where there are too few values to tell. */
+  changed: z.boolean().nullable(),
+  sentence: z.string(),
+});
+export type Change = z.infer<typeof Change>;
+
+/** Something that was one way then and may be another now, without being a number. */
+export const Turn = z.object({ section: SectionName, topology: z.string(), what: z.string(), before: z.string(), after: z.string(), sentence: z.string() });
+export type Turn = z.infer<typeof Turn>;
+
 /** What is different from an earlier report, beyond the noise of both. */
 export const SinceReport = z.object({
   measuredAt: z.iso.datetime(),
-  changes: z.array(z.object({ metric: z.string(), topology: z.string(), before: Figure, after: Figure, ratio: Ratio, changed: z.boolean(), sentence: z.string() })),
+  /** What was not measured in the same way, or by one of the two alone. Absent in older reports, as are the turns. */
+  differences: z.array(z.string()).optional(),
+  changes: z.array(Change),
+  turns: z.array(Turn).optional(),
 });
 export type SinceReport = z.infer<typeof SinceReport>;
 

@@ -74,6 +74,23 @@ describe('what is on the page', () => {
     expect(page).not.toContain('not whole');
   });
 
+  test('when there is an earlier report, then what changed is told, and every figure then and now is in a table of its section', () => {
+    const { changes, turns = [], differences = [] } = sampleReport().since!;
+    for (const { sentence } of changes.filter(({ changed }) => changed === true)) expect(page).toContain(`<li>${sentence}</li>`);
+    for (const { sentence } of turns.filter(({ before, after }) => before !== after)) expect(page).toContain(`<li>${sentence}</li>`);
+    for (const difference of differences) expect(page).toContain(`<li>${difference}</li>`);
+    for (const { metric, topology } of changes) expect(page).toContain(`<tr><th scope="row">${metric}</th><td class="text">${topology.replaceAll('>', '&gt;')}</td>`);
+    for (const title of ['Costs and latency', 'Highest rates', 'Two taxes', 'The dial', 'More of a process', 'A change in one module']) expect(page).toContain(`<summary>${title}, then and now</summary>`);
+    expect(page).toContain('one search then, 4 searches now: it takes 4 of each to tell');
+  });
+
+  test('when an older report told of its passes alone, then they are drawn as they were', () => {
+    const { section: _, unit: __, ...change } = sampleReport().since!.changes[0]!;
+    const older = renderReportPage({ ...sampleReport(), since: { measuredAt: '2026-11-22T03:04:05.000Z', changes: [change] } });
+    expect(older).toContain('<summary>Costs and latency, then and now</summary>');
+    expect(older).not.toMatch(/undefined|NaN|Infinity|\[object/u);
+  });
+
   test('when it is read, then every verdict, warning and void window is told, with how to measure it again', () => {
     const report = { ...sampleReport(), warnings: ['the machine was busy'] };
     const warned = renderReportPage(report);

@@ -1,7 +1,9 @@
+import { changesSince } from '../against/changes-since.ts';
 import { MICROSERVICES_SPANS, MONOLITH_SPANS } from '../../trace/sample-spans.ts';
 import type { ComparisonReport, PathName, RoundReport, Verdict } from '../report-schema.ts';
 import { keptSpans } from '../trace/kept-spans.ts';
 import { about, ratio } from './sample-figures.ts';
+import { sampleEarlier } from './sample-earlier.ts';
 import { sampleSaturation } from './sample-saturation.ts';
 import { sampleSections } from './sample-sections.ts';
 import { sampleTopologies } from './sample-topologies.ts';
@@ -18,6 +20,11 @@ const MEASURED = Object.keys(WINDOWS) as PathName[];
 
 /** A whole comparison of both brews, with figures such as they are: for who draws or reads reports. */
 export function sampleReport(): ComparisonReport {
+  const now = measuredNow();
+  return { ...now, since: changesSince(sampleEarlier(now), now) };
+}
+
+function measuredNow(): Omit<ComparisonReport, 'since'> {
   return {
     schemaVersion: 3,
     form: 'full',
@@ -65,13 +72,6 @@ export function sampleReport(): ComparisonReport {
     saturation: sampleSaturation(),
     ...sampleSections(),
     trace: { orders: [{ topology: 'monolith', orderId: 'order-1', spans: keptSpans(MONOLITH_SPANS) }, { topology: 'microservices', orderId: 'order-2', spans: keptSpans(MICROSERVICES_SPANS) }], missing: [] },
-    since: {
-      measuredAt: '2026-11-22T03:04:05.000Z',
-      changes: [
-        { metric: 'CPU of POST /orders', topology: 'monolith', before: about(6_600), after: about(5_900), ratio: ratio(0.89, 0.04), changed: true, sentence: 'Monolith needs 0.89× the CPU time for each order that it did (0.86× to 0.93×).' },
-        { metric: 'p99 of GET /menu', topology: 'monolith', before: about(2.0), after: about(2.1), ratio: ratio(1.05, 0.2), changed: false, sentence: 'p99 of GET /menu of monolith: no change beyond the noise (0.84× to 1.26×).' },
-      ],
-    },
   };
 }
 

@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from '../errors.ts';
-import { METRICS } from './metrics.ts';
-import { unpairedRatio } from './method/paired-ratio.ts';
-import { ComparisonReport, type Environment, type SinceReport } from './report-schema.ts';
-import { capitalized, isClear, times } from './verdict.ts';
+import { UsageError } from '../../errors.ts';
+import { ComparisonReport, type Environment } from '../report-schema.ts';
 
 type Conditions = Pick<ComparisonReport, 'form' | 'environment' | 'settings'> & { topologies: readonly { name: string }[] };
 /** What brews say of themselves is not known before they run. */
@@ -43,35 +40,12 @@ function major(key: string, value: string | number): string | number {
   return key === 'node' ? (String(value).split('.')[0] ?? '') : value;
 }
 
-function differing(what: string, before: unknown, now: unknown): string[] {
+/** In one line, if the two are not the same. */
+export function differing(what: string, before: unknown, now: unknown): string[] {
   const [a, b] = [before, now].map((value) => JSON.stringify(value));
   return a === b ? [] : [`${what} ${plain(a)} then, ${plain(b)} now`];
 }
 
 function plain(json = ''): string {
   return json.replace(/^"(.*)"$/, '$1');
-}
-
-/** Two runs lie hours apart and share no passes: a change must be larger than between two brews of one run. */
-const RULE = { fewest: 0, noise: 0.1 };
-const FEWEST_VALUES = 4;
-
-/** A price follows from CPU time, memory and a price table, which may be another one. */
-const TOLD = METRICS.filter(({ group }) => group !== 'price');
-
-/** What has changed since an earlier report, beyond the noise of both. */
-export function changesSince(before: ComparisonReport, now: Pick<ComparisonReport, 'topologies'>): SinceReport {
-  const changes = now.topologies.flatMap((topology) => {
-    const then = before.topologies.find(({ name }) => name === topology.name);
-    return TOLD.flatMap((metric) => {
-      const [a, b] = [then === undefined ? null : metric.of(then), metric.of(topology)];
-      if (a === null || b === null || a.n === 0 || b.n === 0) return [];
-      const ratio = unpairedRatio(b.values, a.values);
-      const changed = Math.min(a.n, b.n) >= FEWEST_VALUES && isClear(ratio, RULE);
-      const range = `${times(ratio.low)} to ${times(ratio.high)}`;
-      const sentence = changed ? `${capitalized(topology.name)} needs ${times(ratio.estimate)} the ${metric.phrase} that it did (${range}).` : `${capitalized(metric.phrase)} of ${topology.name}: no change beyond the noise (${range}).`;
-      return [{ metric: metric.title, topology: topology.name, before: a, after: b, ratio, changed, sentence }];
-    });
-  });
-  return { measuredAt: before.measuredAt, changes };
 }

@@ -1,32 +1,8 @@
 import { expect, test } from 'vitest';
-import { changesSince, readEarlier, requireComparable } from './against.ts';
-import type { ComparisonReport } from './report-schema.ts';
-import { figureOf } from './statistics.ts';
-import { sampleReport } from './testing/sample-report.ts';
+import { sampleReport } from '../testing/sample-report.ts';
+import { readEarlier, requireComparable } from './earlier.ts';
 
 const SAMPLE = sampleReport();
-
-function withMemory(factor: number): ComparisonReport {
-  return { ...SAMPLE, topologies: SAMPLE.topologies.map((topology) => ({ ...topology, loadRssBytes: figureOf(topology.loadRssBytes.values.map((bytes) => bytes * factor)) })) };
-}
-
-test('when a brew needs a half more than it did, then that is told, and nothing else', () => {
-  const { changes, measuredAt } = changesSince(SAMPLE, withMemory(1.5));
-  expect(measuredAt).toBe(SAMPLE.measuredAt);
-  expect(changes.filter(({ changed }) => changed).map(({ sentence }) => sentence)).toEqual([
-    expect.stringMatching(/^Monolith needs 1\.50× the memory under load that it did \(1\.\d\d× to 1\.\d\d×\)\.$/),
-    expect.stringMatching(/^Microservices needs 1\.50× the memory under load that it did/),
-  ]);
-});
-
-test('when a million orders have another price, then that is not told: the price table may be another one', () => {
-  const dearer = SAMPLE.topologies.map((topology) => ({ ...topology, pricePerMillionOrders: topology.pricePerMillionOrders && { ...topology.pricePerMillionOrders, totals: figureOf([9, 9, 9, 9]) } }));
-  expect(changesSince(SAMPLE, { ...SAMPLE, topologies: dearer }).changes.map(({ metric }) => metric)).not.toContain('price of a million orders');
-});
-
-test.each([1, 1.05])('when a brew needs %d times what it did, then that is noise', (factor) => {
-  expect(changesSince(SAMPLE, withMemory(factor)).changes.filter(({ changed }) => changed)).toEqual([]);
-});
 
 test('when machine and settings are the same, then reports can be compared, also on another version of the same Node line', () => {
   expect(() => { requireComparable(SAMPLE, { ...SAMPLE, environment: { ...SAMPLE.environment, node: '24.99.0', memoryBytes: SAMPLE.environment.memoryBytes * 0.95 } }); }).not.toThrow();
@@ -52,5 +28,5 @@ test.each([
 
 test('when there is no such report, then one sentence says so', async () => {
   await expect(readEarlier('/nowhere/compare.json')).rejects.toThrow(/^--against: \/nowhere\/compare\.json could not be read as JSON/);
-  await expect(readEarlier(new URL('../../package.json', import.meta.url).pathname)).rejects.toThrow(/is no report of this version \(schemaVersion none/);
+  await expect(readEarlier(new URL('../../../package.json', import.meta.url).pathname)).rejects.toThrow(/is no report of this version \(schemaVersion none/);
 });
