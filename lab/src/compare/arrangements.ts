@@ -13,15 +13,20 @@ type Price = Taxes['brokers'][number];
 
 /** One process, its log and queue in itself. */
 const INSIDE: BrewRequest = { name: 'monolith', topology: 'monolith', messaging: 'fitting' };
-/** The same process, with both outside. */
-const OUTSIDE: BrewRequest = { name: 'monolith, messages outside', topology: 'monolith', messaging: 'outside' };
 const SPLIT: BrewRequest = { name: 'microservices', topology: 'microservices', messaging: 'fitting' };
+/** The one process, with both outside: where the several have them. */
+const OUTSIDE: Readonly<Record<BackendsKind, BrewRequest>> = {
+  embedded: { name: 'monolith, messages outside', topology: 'monolith', messaging: 'postgres' },
+  containers: { name: 'monolith, messages outside', topology: 'monolith', messaging: 'brokers' },
+};
+/** The several processes without a broker; on embedded parts that is what they are anyway. */
+const ON_POSTGRES: BrewRequest = { name: 'microservices, messages over PostgreSQL', topology: 'microservices', messaging: 'postgres' };
 /** Between one process and four, cut by cut: first the messages' way, then the two that work most, then the last. */
 const BETWEEN: readonly BrewRequest[] = ['gateway+auth | orders+notifications', 'gateway+auth | orders | notifications'].map((topology) => ({ name: topology, topology, messaging: 'fitting' }));
 
-/** The arrangements that are measured beside each other; in containers only those that there are databases for. */
+/** The arrangements that are measured beside each other: in containers brokers and PostgreSQL, and only those that there are databases for. */
 export function arrangementsOf(backends: BackendsKind): BrewRequest[] {
-  return [INSIDE, OUTSIDE, ...(backends === 'embedded' ? BETWEEN : []), SPLIT];
+  return [INSIDE, OUTSIDE[backends], ...(backends === 'embedded' ? BETWEEN : [ON_POSTGRES]), SPLIT];
 }
 
 export interface ArrangementOptions {
@@ -49,18 +54,20 @@ export function pricesOf(brews: readonly (Pick<OpenBrew, 'request' | 'groups'> &
     if (cost === undefined) throw new TypeError(`there is no arrangement "${name}"`);
     return cost;
   };
+  const outside = OUTSIDE[backends];
   const shared = backends === 'embedded' ? 'postgres' : 'brokers';
   const steps = brews.filter(({ request }) => request.messaging === 'fitting').map(({ request, groups }) => ({ topology: request.name, processes: groups.length, order: of(request) }));
   return {
     taxes: {
       cells: [
         { topology: INSIDE.topology, messaging: 'in-process', order: of(INSIDE) },
-        { topology: INSIDE.topology, messaging: shared, order: of(OUTSIDE) },
-        { topology: SPLIT.topology, messaging: 'in-process', order: null },
+        { topology: INSIDE.topology, messaging: shared, order: of(outside) },
+        backends === 'embedded' ? { topology: SPLIT.topology, messaging: 'in-process', order: null } : { topology: SPLIT.topology, messaging: 'postgres', order: of(ON_POSTGRES) },
         { topology: SPLIT.topology, messaging: shared, order: of(SPLIT) },
       ],
-      brokers: between('messages that leave the process', of(INSIDE), of(OUTSIDE)),
-      splitting: between('four processes instead of one', of(OUTSIDE), of(SPLIT)),
+      brokers: between('messages that leave the process', of(INSIDE), of(outside)),
+      ...(backends === 'containers' && { insteadOfPostgres: between('Kafka and RabbitMQ instead of PostgreSQL', of(ON_POSTGRES), of(SPLIT)) }),
+      splitting: between('four processes instead of one', of(outside), of(SPLIT)),
     },
     dial: { steps, cuts: steps.slice(1).map((step, index) => ({ from: steps[index]?.topology ?? '', to: step.topology, prices: between(step.topology, steps[index]?.order ?? step.order, step.order) })) },
   };

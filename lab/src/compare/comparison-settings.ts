@@ -61,6 +61,8 @@ export interface ComparisonSettings {
   form: ComparisonReport['form'];
   /** What is measured unless told. */
   sections: readonly SectionName[];
+  /** What is measured in containers as well, in the time of those that cannot be measured there. */
+  inContainers?: readonly SectionName[];
   /** How often all brews are measured, there and back in turn. */
   passes: number;
   windows: Readonly<Record<RequestedPath, WindowSettings>>;
@@ -132,12 +134,14 @@ const SHORT_SATURATION: SaturationSettings = { passes: 1, paths: ['read', 'datab
 export const STANDARD: ComparisonSettings = {
   form: 'standard',
   sections: ['comparison', 'saturation', 'changes', 'blastRadius', 'isolation'],
+  inContainers: ['taxes', 'dial'],
   passes: 5,
   windows: { read: { ratePerSecond: 400, seconds: 1.5 }, databaseRead: { ratePerSecond: 200, seconds: 1.5 }, order: { ratePerSecond: 40, seconds: 2.5 }, login: { ratePerSecond: 6, seconds: 2 } },
   customers: 8,
   starts: 4,
   tracedOrders: 5,
   saturation: SHORT_SATURATION,
+  arrangementPasses: 5,
   changes: { repeats: 3, testRuns: 0 },
   blastRadius: ONE_PART,
   isolation: SHORT_ISOLATION,
@@ -174,6 +178,11 @@ export function hasSection(settings: ComparisonSettings, section: SectionName): 
 /** Whether a section can be measured there. */
 export function isMeasuredOn(backends: BackendsKind, section: SectionName): boolean {
   return backends === 'embedded' || !EMBEDDED_ALONE.has(section);
+}
+
+/** What a form measures there, unless told. */
+export function sectionsOn(backends: BackendsKind, { sections, inContainers = [] }: Pick<ComparisonSettings, 'sections' | 'inContainers'>): SectionName[] {
+  return [...sections, ...(backends === 'containers' ? inContainers : [])].filter((section) => isMeasuredOn(backends, section));
 }
 
 /** The least form, from this one on, that has a section. */

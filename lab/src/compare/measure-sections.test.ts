@@ -9,7 +9,8 @@ import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type GeneratorJob } from './generator/generator-protocol.ts';
 import { measureSections, type Draft } from './measure-sections.ts';
 import type { Brew } from './method/measure-window.ts';
-import type { EmbeddedParts, OpenBrew } from './open-brews.ts';
+import type { BackendsKind, EmbeddedParts, OpenBrew } from './open-brews.ts';
+import { renderReportPage } from './page/report-page.ts';
 import { followPlan, planOf } from './plan.ts';
 import { ComparisonReport, type SectionName } from './report-schema.ts';
 import { requestsOf } from './run-comparison.ts';
@@ -55,10 +56,10 @@ function restartedBy(restart: () => Promise<void>, { shop, ...brew }: Brew): Bre
 const NEVER = (): boolean => false;
 
 /** Measures sections of fake brews until a job, or a restart, comes that must not be done any more. */
-async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, lastRestart = Infinity): Promise<Ended> {
+async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, { lastRestart = Infinity, backends = 'embedded' as BackendsKind } = {}): Promise<Ended> {
   const draft: Draft = { asked: [], brews: [], rounds: [], saturation: [] };
   const requests = requestsOf(['monolith', 'microservices']);
-  const plan = followPlan(planOf({ settings: SETTINGS, brews: requests.length, backends: 'embedded', sections }), () => undefined);
+  const plan = followPlan(planOf({ settings: SETTINGS, brews: requests.length, backends, sections }), () => undefined);
   const { generator } = simulatedStand([], () => ({})).stand;
   const sent: Job[] = [];
   const run: Generator['run'] = (job) => {
@@ -69,7 +70,7 @@ async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent
   const restart = (): Promise<void> => ((restarts += 1) === lastRestart ? Promise.reject(new Error('ended')) : Promise.resolve());
   const opened: string[][] = [];
   const measuring = measureSections({
-    ...{ requests, backends: 'embedded', settings: SETTINGS, sections, limits: LIMITS_WITHOUT_NOISE, seed: 0, plan, undo: createUndo(), draft, begunAt: 0 },
+    ...{ requests, backends, settings: SETTINGS, sections, limits: LIMITS_WITHOUT_NOISE, seed: 0, plan, undo: createUndo(), draft, begunAt: 0 },
     generator: { ...generator, run },
     open: (wanted) => {
       opened.push(wanted.map(({ name }) => name));
@@ -79,7 +80,7 @@ async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent
   });
   await expect(measuring).rejects.toThrow('ended');
   const partial = { reason: 'ended', missing: plan.missing() };
-  const body = buildReport(draft, { backends: 'embedded', generatorCore: null, settings: SETTINGS, limits: LIMITS_WITHOUT_NOISE, seed: 0, prices: LIST_PRICES, exactCpuTime: true });
+  const body = buildReport(draft, { backends, generatorCore: null, settings: SETTINGS, limits: LIMITS_WITHOUT_NOISE, seed: 0, prices: LIST_PRICES, exactCpuTime: true });
   return { draft, missing: partial.missing, opened, report: ComparisonReport.parse({ ...body, partial, measuredAt: new Date(0).toISOString(), elapsedMs: 1, command: '', commands: {} }) };
 }
 
@@ -95,7 +96,7 @@ test('when the comparison is ended in its last pass, then the report has the pas
 });
 
 test('when start-up is ended in the middle, then the report has the starts before, and says what is missing', async () => {
-  const { report, missing } = await endedAt(['comparison'], NEVER, 4);
+  const { report, missing } = await endedAt(['comparison'], NEVER, { lastRestart: 4 });
   expect(report.topologies.map(({ startupMs }) => startupMs.n)).toEqual([1, 2]);
   expect(missing).toEqual(['the rest of start-up']);
 });
@@ -131,4 +132,20 @@ test('when taxes alone are asked for, then no other brews are started than those
   const { opened, report } = await endedAt(['taxes'], (_, sent) => sent.length === 1);
   expect(opened).toEqual([arrangementsOf('embedded').map(({ name }) => name)]);
   expect(report.topologies.map(({ name, processes }) => [name, processes.length])).toEqual([['monolith', 1], ['microservices', 4]]);
+});
+
+test('when taxes are measured in containers, then all four cells are in one run, with the price of each step between them', async () => {
+  const { opened, report } = await endedAt(['taxes'], (_, sent) => sent.length === 4 * 3 + 1, { backends: 'containers' });
+  expect(opened).toEqual([['monolith', 'monolith, messages outside', 'microservices, messages over PostgreSQL', 'microservices']]);
+  const { cells = [], brokers = [], insteadOfPostgres = [], splitting = [] } = report.taxes ?? {};
+  expect(cells.map(({ topology, messaging, order }) => [topology, messaging, order?.p50Ms.n])).toEqual([
+    ['monolith', 'in-process', 2],
+    ['monolith', 'brokers', 2],
+    ['microservices', 'postgres', 2],
+    ['microservices', 'brokers', 2],
+  ]);
+  for (const prices of [brokers, insteadOfPostgres, splitting]) expect(prices.map(({ ratio }) => ratio.pairs.length)).toContain(2);
+  const page = renderReportPage(report);
+  for (const cell of ['monolith, events and tasks in the process', 'monolith, events and tasks over Kafka and RabbitMQ', 'microservices, events and tasks over PostgreSQL', 'microservices, events and tasks over Kafka and RabbitMQ']) expect(page).toContain(cell);
+  expect(page).toContain('Kafka and RabbitMQ instead of PostgreSQL');
 });

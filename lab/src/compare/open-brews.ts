@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPostgres, type EmbeddedPostgres } from '../backends/postgres.ts';
@@ -16,11 +15,12 @@ import { startTwin } from '../topology/start-twin.ts';
 import { createUndo, type Undo } from '../topology/undo.ts';
 import { askConditions, type Askable, type BrewConditions } from './brew-conditions.ts';
 import { SHOP_SETTINGS } from './comparison-settings.ts';
+import { containerProjectsOf, ENGINE_NAMES, type ContainerProject } from './container-projects.ts';
 import type { Traces } from './cost/count-per-order.ts';
 import type { MeasuredProcess, MeasuredShop } from './method/measured-shop.ts';
 
-/** Where facts and tasks go: what fits the number of processes, or out of the process, though there is but one. */
-export type Messaging = 'fitting' | 'outside';
+/** Where facts and tasks go: what fits the number of processes and the backends, or elsewhere, to measure what that costs. */
+export type Messaging = 'fitting' | 'postgres' | 'brokers';
 
 /** A brew to be started. */
 export interface BrewRequest {
@@ -85,7 +85,8 @@ async function openEmbedded(requests: readonly BrewRequest[], onProgress: (messa
 
 async function openOne(request: BrewRequest, undo: Undo, onProgress: (message: string) => void): Promise<OpenBrew> {
   const topology = parseTopology(request.topology);
-  const messaging = request.messaging === 'outside' ? 'postgres' : fittingMessaging(topology);
+  if (request.messaging === 'brokers') throw new TypeError(`${request.name}: there are no brokers among embedded parts`);
+  const messaging = request.messaging === 'postgres' ? 'postgres' : fittingMessaging(topology);
   onProgress(`${topology.name}: starting PostgreSQL`);
   const databases = databasesOf(topology, '', messaging);
   const server = await startPostgres({ databases });
@@ -121,44 +122,30 @@ async function openOne(request: BrewRequest, undo: Undo, onProgress: (message: s
   return { ...openBrew({ request, shop, backends: [{ name: 'PostgreSQL', pid: server.pid }], databases, nodeOf, query }), embedded };
 }
 
-/** The comparison asks more often than any client may. */
-const CONTAINER_SETTINGS = { ...SHOP_SETTINGS, NGINX_RATE_PER_SECOND: '1000000' };
-const ENGINES = ['postgres', 'redis', 'nginx'] as const;
-const BROKERS = ['kafka', 'rabbitmq'] as const;
-const NAMES = { postgres: 'PostgreSQL', redis: 'Redis', nginx: 'Nginx', kafka: 'Kafka', rabbitmq: 'RabbitMQ' } as const;
-
-/** Leads a monolith out of its process. */
-function monolithOnBrokers(): Record<string, string> {
-  const password = randomBytes(16).toString('hex');
-  return { RABBITMQ_PASSWORD: password, MONOLITH_EVENT_LOG_URL: 'kafka://kafka:19092', MONOLITH_TASK_QUEUE_URL: `amqp://doubleshot:${password}@rabbitmq:5672` };
-}
-
-/** The brews in containers stand on the same engines; one whose messages leave it has engines of its own. */
+/** Project after project: the engines of several at once would slow each other's start down. */
 async function openContainers(requests: readonly BrewRequest[], onProgress: (message: string) => void): Promise<OpenBrews> {
   const undo = createUndo();
+  const brews: OpenBrew[] = [];
   try {
-    const open = async (some: readonly BrewRequest[], outside: boolean): Promise<OpenBrew[]> => {
-      if (some.length === 0) return [];
-      const { project, shops, stop } = await startContainerShops(some.map(({ topology }) => topology), { env: { ...CONTAINER_SETTINGS, ...(outside && monolithOnBrokers()) }, ...(outside && { further: BROKERS, allAdapters: true }), onProgress });
-      undo.add(stop);
-      return Promise.all(some.map(async (request, index) => {
-        const shop = shops[index];
-        if (shop === undefined) throw new TypeError('a shop is missing');
-        const engines = outside || shop.processes.length > 1 ? [...ENGINES, ...BROKERS] : ENGINES;
-        const backends = await Promise.all(engines.map(async (engine) => ({ name: NAMES[engine], pid: Number(await docker(['inspect', '--format', '{{.State.Pid}}', `${project}-${engine}-1`])) })));
-        const query: Askable['query'] = (database, sql) => docker(['exec', `${project}-postgres-1`, 'psql', '--username=postgres', `--dbname=${database}`, '--tuples-only', '--no-align', '--command', sql]);
-        const nodeOf: Askable['nodeOf'] = async (name) => (await docker(['exec', shop.processes.find((each) => each.name === name)?.log ?? '', 'node', '--version'])).trim().replace(/^v/, '');
-        // Messages of processes in containers go over brokers: there is no database for them.
-        return openBrew({ request, shop, backends, databases: databasesOf(shop.topology, '', 'in-process'), nodeOf, query });
-      }));
-    };
-    const fitting = await open(requests.filter(({ messaging }) => messaging === 'fitting'), false);
-    const outside = await open(requests.filter(({ messaging }) => messaging === 'outside'), true);
-    return { brews: [...fitting, ...outside], stop: () => undo.run() };
+    for (const project of containerProjectsOf(requests)) brews.push(...(await openProject(project, undo, onProgress)));
+    return { brews: requests.flatMap((request) => brews.find((brew) => brew.request === request) ?? []), stop: () => undo.run() };
   } catch (error) {
     await undo.run();
     throw error;
   }
+}
+
+async function openProject({ requests, options, enginesOf, messages }: ContainerProject, undo: Undo, onProgress: (message: string) => void): Promise<OpenBrew[]> {
+  const { project, shops, stop } = await startContainerShops(requests.map(({ topology }) => topology), { ...options, onProgress });
+  undo.add(stop);
+  return Promise.all(requests.map(async (request, index) => {
+    const shop = shops[index];
+    if (shop === undefined) throw new TypeError('a shop is missing');
+    const backends = await Promise.all(enginesOf(shop.topology.processes.length).map(async (engine) => ({ name: ENGINE_NAMES[engine], pid: Number(await docker(['inspect', '--format', '{{.State.Pid}}', `${project}-${engine}-1`])) })));
+    const query: Askable['query'] = (database, sql) => docker(['exec', `${project}-postgres-1`, 'psql', '--username=postgres', `--dbname=${database}`, '--tuples-only', '--no-align', '--command', sql]);
+    const nodeOf: Askable['nodeOf'] = async (name) => (await docker(['exec', shop.processes.find((each) => each.name === name)?.log ?? '', 'node', '--version'])).trim().replace(/^v/, '');
+    return openBrew({ request, shop, backends, databases: databasesOf(shop.topology, '', messages), nodeOf, query });
+  }));
 }
 
 interface Opened extends Pick<MeasuredShop, 'backends'>, Pick<Askable, 'databases' | 'nodeOf' | 'query'> {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { DEMO, FULL, isMeasuredOn, QUICK, STANDARD } from './comparison-settings.ts';
+import { DEMO, FULL, QUICK, sectionsOn, STANDARD } from './comparison-settings.ts';
 import { followPlan, planOf } from './plan.ts';
 import { SECTIONS } from './report-schema.ts';
 
-const seconds = (settings: typeof DEMO, backends: 'embedded' | 'containers'): number => planOf({ settings, backends, brews: 2, sections: settings.sections.filter((section) => isMeasuredOn(backends, section)) }).reduce((sum, step) => sum + step.seconds, 0);
+const seconds = (settings: typeof DEMO, backends: 'embedded' | 'containers'): number => planOf({ settings, backends, brews: 2, sections: sectionsOn(backends, settings) }).reduce((sum, step) => sum + step.seconds, 0);
 
 test.each([
   [DEMO, 'embedded', 60],
@@ -19,6 +19,8 @@ test('when more is asked for, then the plan has more steps', () => {
   expect(titles(FULL)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'saturation', 'start-up', 'a change in one module', 'isolation', 'scaling', 'blast radius', 'taxes and dial']);
   expect(titles(QUICK)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'start-up']);
   expect(titles(FULL, ['taxes'])).toEqual(['taxes and dial']);
+  expect(titles(STANDARD)).not.toContain('taxes and dial');
+  expect(planOf({ settings: STANDARD, backends: 'containers', brews: 2, sections: sectionsOn('containers', STANDARD) }).map(({ title }) => title)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'saturation', 'start-up', 'taxes and dial']);
   expect(titles(QUICK, SECTIONS)).toEqual(['starting', 'preparing', 'one order traced', 'comparison', 'start-up', 'a change in one module', 'isolation', 'blast radius']);
 });
 

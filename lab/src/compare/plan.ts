@@ -31,8 +31,10 @@ const HALVES: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead:
 const SEARCHES: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead: 1, order: 1.5, login: 0.9 };
 /** Of a sweep; log-ins have no more than 16 at once. */
 const SWEEPS: Readonly<Record<RequestedPath, number>> = { read: 1, databaseRead: 1, order: 1, login: 0.6 };
-/** One process, two, three, four, and one whose messages leave it. */
-const ARRANGEMENTS = { embedded: 5, containers: 3 };
+/** Of embedded parts one process, two, three, four, and one whose messages leave it; in containers one and four, on brokers and without. */
+const ARRANGEMENTS = { embedded: 5, containers: 4 };
+/** In containers they stand on three sets of engines. */
+const FURTHER_START_S = { embedded: 0, containers: 60 };
 
 /** Of one brew, and of the wait for the spans of all. */
 const TRACED_S = 1;
@@ -73,7 +75,7 @@ export function planOf({ settings, brews, backends, sections }: PlanOptions): Pl
       : []),
     ...(sections.includes('blastRadius') && blastRadius !== undefined ? [{ title: 'blast radius', seconds: brews * secondsToBreak(blastRadius) }] : []),
     ...(sections.some((section) => ON_ARRANGEMENTS.has(section)) && arrangementPasses > 0
-      ? [{ title: 'taxes and dial', seconds: START_S[backends] + PREPARE_S + arrangementPasses * ARRANGEMENTS[backends] * (windows.order.seconds + 2 * WINDOW_OVERHEAD_S) }]
+      ? [{ title: 'taxes and dial', seconds: START_S[backends] + FURTHER_START_S[backends] + PREPARE_S + arrangementPasses * ARRANGEMENTS[backends] * (windows.order.seconds + 2 * WINDOW_OVERHEAD_S) }]
       : []),
   ];
   return steps;

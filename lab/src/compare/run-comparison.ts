@@ -7,7 +7,7 @@ import { changesSince } from './against/changes-since.ts';
 import { readEarlier, requireComparable } from './against/earlier.ts';
 import type { BrewConditions } from './brew-conditions.ts';
 import { buildReport, describeSettings, type ReportConditions } from './build-report.ts';
-import { isMeasuredOn, LIMITS, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
+import { LIMITS, sectionsOn, STANDARD, type ComparisonSettings, type RoundLimits } from './comparison-settings.ts';
 import { LIST_PRICES } from './cost/price.ts';
 import { startGenerator } from './generator/generator.ts';
 import { measureSections, type Draft, type SectionsOptions } from './measure-sections.ts';
@@ -46,7 +46,7 @@ const SEEDS = 1_000_000;
 export async function runComparison(options: ComparisonOptions = {}): Promise<WrittenReport> {
   const begunAt = performance.now();
   const { backends = 'embedded', settings = STANDARD, limits = LIMITS, prices = LIST_PRICES, seed = randomInt(SEEDS) } = options;
-  const sections = options.sections ?? settings.sections.filter((section) => isMeasuredOn(backends, section));
+  const sections = options.sections ?? sectionsOn(backends, settings);
   const requests = requestsOf(options.topologies ?? ['monolith', 'microservices']);
   const known = { settings, limits, prices, seed, exactCpuTime: await isCpuTimeExact() };
   const earlier = options.against === undefined ? undefined : await readEarlier(options.against);

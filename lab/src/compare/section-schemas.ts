@@ -26,6 +26,8 @@ export const Taxes = z.object({
   ),
   /** The same process, with its log and queue in itself and outside. */
   brokers: z.array(Price),
+  /** The same several processes, with their log and queue in PostgreSQL and in Kafka and RabbitMQ; in containers alone. */
+  insteadOfPostgres: z.array(Price).optional(),
   /** The same log and queue, with one process and with several. */
   splitting: z.array(Price),
 });

@@ -16,7 +16,7 @@ export interface SectionText {
 /** The sections beside the comparison and the highest rates, as far as they were measured, for a terminal or a pull request. */
 export function sectionTexts({ taxes, dial, blastRadius, isolation, scaling, changes, environment }: ComparisonReport): SectionText[] {
   return [
-    { title: SECTION_TITLES.taxes, sentences: [...(taxes?.brokers ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
+    { title: SECTION_TITLES.taxes, sentences: [...(taxes?.brokers ?? []), ...(taxes?.insteadOfPostgres ?? []), ...(taxes?.splitting ?? [])].map(({ sentence }) => sentence) },
     { title: SECTION_TITLES.dial, sentences: (dial?.cuts ?? []).flatMap(({ prices }) => prices.map(({ sentence }) => sentence)) },
     { title: SECTION_TITLES.blastRadius, sentences: (blastRadius?.rows ?? []).map(sentenceOfBreakage) },
     { title: SECTION_TITLES.isolation, sentences: (isolation?.rows ?? []).map(sentenceOfIsolation) },

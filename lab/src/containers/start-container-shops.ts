@@ -25,6 +25,8 @@ export interface StartContainerShopsOptions {
   allAdapters?: boolean;
   /** Further services of deploy/docker/compose.yaml to start, of any profile. */
   further?: readonly string[];
+  /** Further files of deploy/docker beside compose.yaml, each stronger than those before. */
+  files?: readonly string[];
   /** Variables of deploy/docker/compose.yaml, stronger than what the lab sets. */
   env?: Readonly<Record<string, string>>;
   /** First staff user; a random password unless told. */
@@ -64,7 +66,7 @@ export async function startContainerShops(names: readonly string[], options: Sta
     const plan = await choosePorts(topologies, options);
     const staff = options.staff ?? { email: 'staff@doubleshot.example', password: randomBytes(12).toString('base64url') };
     const env = variablesOf({ topologies, plan, parts, staff, env: { TAG: tagOf(options.allAdapters === true), ...options.env } });
-    const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, files: [COMPOSE_FILE], env });
+    const project = createComposeProject({ name: `doubleshot-${randomBytes(4).toString('hex')}`, files: [COMPOSE_FILE, ...(options.files ?? [])], env });
     undo.add(() => project.remove());
     await bringUp(project, topologies, options);
     const shops = topologies.map((topology) => describeShop(topology, { project, plan, staff, parts, replicas: options.replicas ?? {}, stop: () => undo.run() }));

@@ -19,10 +19,11 @@ export function figuresOfSections({ taxes, dial, scaling, changes, isolation, bl
 
 const ONE_TRY = ['try', 'tries'] as const;
 
-function ofTaxes({ cells, brokers, splitting }: Taxes): ComparedFigure[] {
+function ofTaxes({ cells, brokers, insteadOfPostgres = [], splitting }: Taxes): ComparedFigure[] {
   return [
     ...cells.flatMap(({ topology, messaging, order }) => (order === null ? [] : costsOf('taxes', `${topology} with ${MESSAGING_TITLES[messaging]}`, order))),
     ...pricesOf('taxes', 'messages that leave the process', brokers),
+    ...pricesOf('taxes', 'Kafka and RabbitMQ instead of PostgreSQL', insteadOfPostgres),
     ...pricesOf('taxes', 'four processes instead of one', splitting),
   ];
 }

@@ -15,6 +15,7 @@ export function byPrices({ taxes, dial }: Pick<ComparisonReport, 'taxes' | 'dial
   const [inside, , , split] = taxes?.cells ?? [];
   const ofTaxes: Step[] = inside === undefined || split === undefined || taxes === undefined ? [] : [
     { prices: taxes.brokers, before: { brew: inside.topology, where: 'events and tasks may stay in the process' }, after: { brew: inside.topology, where: 'events and tasks may leave the process' } },
+    { prices: taxes.insteadOfPostgres ?? [], before: { brew: split.topology, where: 'PostgreSQL may carry events and tasks, too' }, after: { brew: split.topology, where: 'there may be brokers besides PostgreSQL' } },
     { prices: taxes.splitting, before: { brew: inside.topology, where: 'events and tasks leave the process, and one process is enough' }, after: { brew: split.topology, where: 'events and tasks leave the process, and there may be several' } },
   ];
   const cuts = (dial?.cuts ?? []).map(({ from, to, prices }): Step => ({ prices, before: { brew: from, where: `what ${to} keeps apart need not be apart` }, after: { brew: to, where: `what ${from} keeps together need not be together` } }));

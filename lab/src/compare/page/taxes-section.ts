@@ -22,6 +22,7 @@ export function taxesSection(report: ComparisonReport): Section | undefined {
 ${renderStackBars(cells.map(({ topology, order, label }) => orderCostBar({ label, tone: toneOfName(report, topology), order })), formatMicros)}
 ${missing.length === 0 ? NOTHING : html`<p class="note">There is no ${missing.join(' and no ')}.</p>`}
 ${step('Messages leave the process: the same processes, other messaging', taxes.brokers)}
+${step('Brokers in place of the database: the same four processes, Kafka and RabbitMQ instead of PostgreSQL', taxes.insteadOfPostgres ?? [])}
 ${step('The process is split: the same messaging, more processes', taxes.splitting)}
 ${figuresBehind('The two taxes', cells.flatMap(({ label, order }) => orderCostRows(label, order)), commandOf(report, 'taxes'))}`,
   };
