@@ -6,7 +6,6 @@ import { eventually } from '../../../../../tests/setup/eventually.ts';
 import { engine } from '../../../../../tests/setup/engine.ts';
 import { createRecorder, message, unique, type Recorder } from '../contract/recorder.ts';
 import type { EventLog } from '../event-log.ts';
-import { brokerAddresses } from './broker-addresses.ts';
 import { createKafkaClient } from './kafka-client.ts';
 import { createKafkaEventLog } from './kafka-event-log.ts';
 
@@ -102,7 +101,7 @@ test('a message that is too large is refused alone', async () => {
 });
 
 test('a message that is too large for a topic with a limit of its own is refused as such', async () => {
-  const { kafka: client, destroy } = createKafkaClient({ brokers: brokerAddresses(kafka.url), clientId: 'test', logger: pino({ level: 'silent' }) });
+  const { kafka: client, destroy } = createKafkaClient({ address: { brokers: [new URL(kafka.url).host], tls: false }, clientId: 'test', logger: pino({ level: 'silent' }) });
   const admin = client.admin();
   await admin.connect();
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries: [{ name: 'max.message.bytes', value: '20000' }] }] });
