@@ -54,8 +54,8 @@ export function databaseFaults({ backends, shop }: Stage): Trial[] {
     fault: 'F4',
     backend: database,
     ways: { ...(database.stop !== undefined && { stopped }), killed, frozen },
-    // A request that waits for the answer of a frozen server is given up within a second, one that waits behind it, too.
-    expects: { suffers: ['order'], only: { order: unavailable, look: unavailable, menu: unavailable, 'log in': unavailable }, errorsWithinMs: 1_000, recoversWithinMs: 5_000 },
+    // A process says so within a second, whatever its request waits for; the client's machine is busy breaking and mending meanwhile, and up to half a second late.
+    expects: { suffers: ['order'], only: { order: unavailable, look: unavailable, menu: unavailable, 'log in': unavailable }, errorsWithinMs: 1_500, recoversWithinMs: 5_000 },
     kills: shop.processes.length,
   });
 }
