@@ -5,12 +5,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { runSql } from '../../lab/src/backends/run-sql.ts';
 import { readEnvironment } from '../../lab/src/environment.ts';
 import { poisonAmongGood } from '../../lab/src/faults/poison-among-good.ts';
+import { parkedIn, poisonKinds, POISONED_OUTBOX } from '../../lab/src/faults/poison-messages.ts';
 import { startShop } from '../../lab/src/topology/start-shop.ts';
 
 const { POISON_ORDERS, POISON_COUNT, POISON_RATE } = readEnvironment();
 /** Small unless told. */
 const ORDERS = Number(POISON_ORDERS ?? 100);
 const POISON = Number(POISON_COUNT ?? 60);
+const TOO_LARGE = poisonKinds(POISON).filter((kind) => parkedIn(kind) === POISONED_OUTBOX).length;
+const UNREADABLE = POISON - TOO_LARGE;
 const RATE = Number(POISON_RATE ?? 15);
 const CUSTOMERS = 5;
 const SHOWN = 100;
@@ -34,13 +37,15 @@ describe('poison among good orders', () => {
     const refused = run.parked.queue;
     expect(refused).toBeGreaterThan(0);
     expect({ parked: run.parked, replayed: run.replayed, again: run.parkedAgain }).toEqual({
-      parked: { topic: POISON, queue: refused },
-      replayed: { topic: POISON, queue: refused },
-      again: { topic: POISON, queue: 0 },
+      parked: { topic: UNREADABLE, outbox: TOO_LARGE, queue: refused },
+      replayed: { topic: UNREADABLE, outbox: TOO_LARGE, queue: refused },
+      again: { topic: UNREADABLE, outbox: TOO_LARGE, queue: 0 },
     });
-    expect(run.shown).toHaveLength(Math.min(POISON, SHOWN) + Math.min(refused, SHOWN));
-    const reasons = new Set(run.shown.map(({ source, reason }) => `${source}: ${/^(not JSON|does not match [\w.]+|MailRefusedError)/.exec(reason)?.[0] ?? reason}`));
-    expect(reasons).toEqual(new Set(['orders.v1: not JSON', 'orders.v1: does not match order.ready.v1', 'notifications.email: MailRefusedError']));
+    expect(run.shown).toHaveLength([UNREADABLE, TOO_LARGE, refused].reduce((sum, count) => sum + Math.min(count, SHOWN), 0));
+    const reasons = new Set(run.shown.map(({ source, reason }) => `${source}: ${/^(not JSON|does not match [\w.]+|MessageTooLargeError|MailRefusedError)/.exec(reason)?.[0] ?? reason}`));
+    expect(reasons).toEqual(
+      new Set(['orders.v1: not JSON', 'orders.v1: does not match order.ready.v1', 'outbox.orders: MessageTooLargeError', 'notifications.email: MailRefusedError']),
+    );
     expect(run.findings.filter(({ column }) => column !== 'redelivered')).toEqual([]);
     expect(poisoned.count + undisturbed.count).toBe(run.load.outcomes.acknowledged);
   });

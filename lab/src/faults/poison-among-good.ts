@@ -6,8 +6,8 @@ import type { LatencySummary } from '../load/latency.ts';
 import { runLoad, type LoadSummary } from '../load/run-load.ts';
 import type { RunningShop } from '../topology/shop.ts';
 import { createNotifiedLatency, type Phases } from './poison-latency.ts';
-import { POISON_KINDS, POISONED_TOPIC, poisonSql } from './poison-messages.ts';
-import { countParked, readParked, replayParked, type ParkedView } from './poison-parked.ts';
+import { POISONED_OUTBOX, POISONED_TOPIC, poisonKinds, poisonSql } from './poison-messages.ts';
+import { countParked, POISON_GAUGES, readParked, replayParked, type ParkedView } from './poison-parked.ts';
 
 export interface PoisonOptions {
   /** Orders in peace, and as many again among poison. */
@@ -24,9 +24,10 @@ export interface PoisonOptions {
   execute: (sql: string) => Promise<void>;
 }
 
-/** Messages by where they are parked: in the topic that was poisoned, and in the queue of e-mails. */
+/** Messages by where they are parked: in the topic that was poisoned, in the outbox before it, and in the queue of e-mails. */
 interface ParkedCounts {
   topic: number;
+  outbox: number;
   queue: number;
 }
 
@@ -48,7 +49,7 @@ interface Replay {
 }
 
 const MAIL_QUEUE = 'notifications.email';
-const WHERE = { topic: `log ${POISONED_TOPIC} parked`, queue: `queue ${MAIL_QUEUE} dead` };
+const GAUGES = { ...POISON_GAUGES, queue: `queue ${MAIL_QUEUE} dead` };
 
 /**
  * Puts poison among good orders of a running shop and waits until all is quiet; then the mailbox takes its mail again, and all that is parked is replayed: what is poison
@@ -83,7 +84,7 @@ export async function poisonAmongGood(shop: RunningShop, options: PoisonOptions)
       return { load, kills: 0, ...(await replay(shop, refusing, options.drainDeadlineMs)) };
     },
   });
-  const others = findings.filter(({ id }) => id !== WHERE.topic);
+  const others = findings.filter(({ id }) => id !== GAUGES.topic && id !== GAUGES.outbox);
   return { ...audited, findings: others, counts: countByColumn(others), clean: isClean(others), notified: latency.summary() };
 }
 
@@ -97,7 +98,7 @@ function createDoses({ orders, poison, execute }: PoisonOptions): { after(sent: 
     after: (sent) => {
       const due = Math.floor((sent * poison) / orders) - count;
       if (due <= 0) return;
-      const kinds = Array.from({ length: due }, (_, index) => POISON_KINDS[(count + index) % POISON_KINDS.length] ?? 'not JSON');
+      const kinds = poisonKinds(due, count);
       count += due;
       giving = giving.then(() => execute(poisonSql(kinds)));
       // A failure is kept for `given`; until then nobody waits for it.
@@ -109,19 +110,22 @@ function createDoses({ orders, poison, execute }: PoisonOptions): { after(sent: 
 
 async function replay({ processes, mail }: RunningShop, refusing: string, deadlineMs: number): Promise<Replay> {
   const consumer = processes.find(({ modules }) => modules.includes('notifications'));
-  if (consumer === undefined) throw new Error('no process runs the module notifications');
+  const writer = processes.find(({ modules }) => modules.includes('orders'));
+  if (consumer === undefined || writer === undefined) throw new Error('no process runs the module notifications, or none the module orders');
   const quiet = async (): Promise<ParkedCounts> => {
     await drain(processes, { deadlineMs });
     return parkedNow(processes);
   };
   const parked = await quiet();
-  const shown = await readParked(consumer);
+  const ofWriter = ({ source }: ParkedView): boolean => source === POISONED_OUTBOX;
+  const shown = [...(await readParked(consumer)).filter((view) => !ofWriter(view)), ...(await readParked(writer)).filter(ofWriter)];
   mail.accept(refusing);
-  const replayed = { queue: await replayParked(consumer, MAIL_QUEUE), topic: await replayParked(consumer, POISONED_TOPIC) };
+  const replayed = { queue: await replayParked(consumer, MAIL_QUEUE), topic: await replayParked(consumer, POISONED_TOPIC), outbox: await replayParked(writer, POISONED_OUTBOX) };
   return { parked, shown, replayed, parkedAgain: await quiet() };
 }
 
 async function parkedNow(processes: readonly OpsTarget[]): Promise<ParkedCounts> {
   const counts = await countParked(processes);
-  return { topic: counts.get(WHERE.topic) ?? 0, queue: counts.get(WHERE.queue) ?? 0 };
+  const at = (where: string): number => counts.get(where) ?? 0;
+  return { topic: at(GAUGES.topic), outbox: at(GAUGES.outbox), queue: at(GAUGES.queue) };
 }

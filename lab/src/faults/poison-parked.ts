@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { readPipes, type OpsTarget } from '../audit/pipes.ts';
+import { POISONED_TOPIC } from './poison-messages.ts';
+
+/** Where the gauges count what is parked of poison. */
+export const POISON_GAUGES = { topic: `log ${POISONED_TOPIC} parked`, outbox: 'outbox orders parked' } as const;
 
 /** A parked message as the ops listener shows it. */
 const ParkedView = z.object({ source: z.string(), group: z.string(), attempts: z.int(), reason: z.string() });

@@ -5,22 +5,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runSql } from '../../backends/run-sql.ts';
 import { databaseOf } from '../../topology/process-settings.ts';
 import type { ShopProcess } from '../../topology/shop.ts';
-import { POISON_KINDS, POISONED_TOPIC, poisonSql } from '../poison-messages.ts';
-import { countParked, readParked, replayParked } from '../poison-parked.ts';
+import { parkedIn, POISON_KINDS, poisonKinds, POISONED_OUTBOX, POISONED_TOPIC, poisonSql } from '../poison-messages.ts';
+import { countParked, POISON_GAUGES, readParked, replayParked } from '../poison-parked.ts';
 import type { Stage } from '../stage.ts';
 import type { Scene, Trial } from '../trial.ts';
 import { untouchedBy } from './processes.ts';
 
 const PRELOAD = new URL('../poison-preload.ts', import.meta.url).href;
 const DOSES = 10;
-const KINDS_PER_DOSE = 1;
-const FULL_KINDS_PER_DOSE = 10;
+/** In each dose. */
+const OF_A_KIND = 1;
+const FULL_OF_A_KIND = 10;
 const BETWEEN_DOSES_MS = 1_000;
 const PARKED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 /** A gauge may lag behind by one. */
 const LOOKS_ALIKE = 3;
-const TOPIC = `log ${POISONED_TOPIC} parked`;
 const KILLER_QUEUE = 'notifications.email';
 const KILLED_WITHIN_MS = 180_000;
 /** What the adapters allow for a message; it may be there twice, for a process that dies has not always heard that what it sent is safe. */
@@ -39,20 +39,29 @@ export function poison(stage: Stage): Trial[] {
 async function amongGood({ shop, backends }: Stage, consumer: ShopProcess, { full, hold }: Scene): ReturnType<Trial['inflict']> {
   const writer = shop.processes.find(({ modules }) => modules.includes('orders'));
   const database = writer && databaseOf(writer);
-  if (database === undefined) throw new Error('no process runs the module orders');
+  if (writer === undefined || database === undefined) throw new Error('no process runs the module orders');
   const url = backends.server.url(database);
-  const kinds = Array.from({ length: full ? FULL_KINDS_PER_DOSE : KINDS_PER_DOSE }, () => POISON_KINDS).flat();
+  const kinds = poisonKinds(POISON_KINDS.length * (full ? FULL_OF_A_KIND : OF_A_KIND));
   for (let dose = 0; dose < DOSES; dose += 1) {
     await runSql(url, poisonSql(kinds));
     await hold(BETWEEN_DOSES_MS);
   }
+  const places = [
+    { source: POISONED_TOPIC, gauge: POISON_GAUGES.topic, by: consumer },
+    { source: POISONED_OUTBOX, gauge: POISON_GAUGES.outbox, by: writer },
+  ].map((place) => ({ ...place, all: DOSES * kinds.filter((kind) => parkedIn(kind) === place.source).length }));
+  const parked = (): Promise<boolean> =>
+    holds(async () => {
+      const counts = await countParked(shop.processes);
+      return places.every(({ gauge, all }) => counts.get(gauge) === all);
+    });
   const all = DOSES * kinds.length;
-  const parked = (): Promise<boolean> => holds(async () => (await countParked(shop.processes)).get(TOPIC) === all);
   const faults = [...((await parked()) ? [] : [`not all of ${all} messages were parked`])];
-  const replayed = await replayParked(consumer, POISONED_TOPIC);
+  let replayed = 0;
+  for (const { source, by } of places) replayed += await replayParked(by, source);
   if (replayed !== all) faults.push(`${replayed} of ${all} messages were replayed`);
   if (!(await parked())) faults.push(`not all of ${all} messages were parked again after the replay`);
-  return { kills: 0, notes: [`${all} parked, ${replayed} replayed`], faults, leaves: [TOPIC] };
+  return { kills: 0, notes: [`${all} parked, ${replayed} replayed`], faults, leaves: places.map(({ gauge }) => gauge) };
 }
 
 async function killer(stage: Stage, consumer: ShopProcess): ReturnType<Trial['inflict']> {
