@@ -16,6 +16,9 @@ const TOO_LARGE = poisonKinds(POISON).filter((kind) => parkedIn(kind) === POISON
 const UNREADABLE = POISON - TOO_LARGE;
 const RATE = Number(POISON_RATE ?? 15);
 const CUSTOMERS = 5;
+/** From so many on a p99 says something: fewer leave it to a handful, and to what else the machine does. */
+const TELLING_ORDERS = 2_000;
+const MOST_DELAY = 2;
 const SHOWN = 100;
 /** The load in both phases, and as long again for all else. */
 const TIMEOUT_MS = 300_000 + ((2 * 2 * ORDERS) / RATE) * 1_000;
@@ -32,7 +35,7 @@ describe('poison among good orders', () => {
     onTestFinished(() => rm(ledgerPath, { force: true }));
     const execute = async (sql: string): Promise<void> => { await runSql(shop.postgres.url(databaseOfOrders), sql); };
     const run = await poisonAmongGood(shop, { orders: ORDERS, poison: POISON, rate: RATE, customers: CUSTOMERS, seed: 5, ledgerPath, drainDeadlineMs: TIMEOUT_MS / 2, execute });
-    const { undisturbed, poisoned } = run.notified;
+    const { warmingUp, undisturbed, poisoned } = run.notified;
     process.stdout.write(`poison in ${topology}: order to notification p99 ${undisturbed.p99Ms.toFixed(0)} ms in peace, ${poisoned.p99Ms.toFixed(0)} ms among poison\n`);
     const refused = run.parked.queue;
     expect(refused).toBeGreaterThan(0);
@@ -47,6 +50,7 @@ describe('poison among good orders', () => {
       new Set(['orders.v1: not JSON', 'orders.v1: does not match order.ready.v1', 'outbox.orders: MessageTooLargeError', 'notifications.email: MailRefusedError']),
     );
     expect(run.findings.filter(({ column }) => column !== 'redelivered')).toEqual([]);
-    expect(poisoned.count + undisturbed.count).toBe(run.load.outcomes.acknowledged);
+    expect(warmingUp.count + undisturbed.count + poisoned.count).toBe(run.load.outcomes.acknowledged);
+    if (ORDERS >= TELLING_ORDERS) expect(poisoned.p99Ms).toBeLessThanOrEqual(MOST_DELAY * undisturbed.p99Ms);
   });
 });

@@ -1,3 +1,4 @@
+import { plentyFor } from '../audit/audit-defaults.ts';
 import { auditLoad, type AuditVerdict } from '../audit/audit-load.ts';
 import { drain } from '../audit/drain.ts';
 import { countByColumn, isClean } from '../audit/findings.ts';
@@ -60,7 +61,7 @@ export async function poisonAmongGood(shop: RunningShop, options: PoisonOptions)
   const { findings, ...audited } = await auditLoad(shop, {
     ...options,
     // Nothing sells out: who is refused is not told about.
-    scarceStock: SCARCE_STOCK,
+    scarceStock: plentyFor(2 * options.orders),
     onStreamEvent: latency.told,
     load: async ({ customers, ledger }) => {
       const refusing = customers[0]?.email ?? '';
@@ -74,6 +75,7 @@ export async function poisonAmongGood(shop: RunningShop, options: PoisonOptions)
         customers,
         onAttempt: ({ orderId }, latencyMs) => { if (orderId !== undefined) latency.sent(orderId, performance.now() - latencyMs); },
         onSent: (sent) => {
+          if (sent === Math.ceil(options.orders * WARM_UP_SHARE) + 1) latency.warm();
           if (sent <= options.orders) return;
           if (sent === options.orders + 1) latency.poisoned();
           shop.mail.refuse(refusing);
@@ -88,7 +90,8 @@ export async function poisonAmongGood(shop: RunningShop, options: PoisonOptions)
   return { ...audited, findings: others, counts: countByColumn(others), clean: isClean(others), notified: latency.summary() };
 }
 
-const SCARCE_STOCK = 5_000;
+/** Of the orders in peace: the processes are cold before. */
+const WARM_UP_SHARE = 0.1;
 
 /** Spreads the poison evenly over the orders. */
 function createDoses({ orders, poison, execute }: PoisonOptions): { after(sent: number): void; given(): Promise<void> } {
