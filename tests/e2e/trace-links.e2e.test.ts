@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startContainerShops } from '../../lab/src/containers/start-container-shops.ts';
 import type { RunningShop } from '../../lab/src/topology/shop.ts';
@@ -45,5 +46,15 @@ describe.each(BREWS)(`the traces of one order with TRACE_MESSAGING=links [%s, ${
     expect(spans.filter(({ kind, links }) => kind !== 'consumer' && links.length > 0)).toEqual([]);
     const way = chainTo(spans.find(({ name }) => name === 'send email')!, spans);
     expect(way.map(({ name, service, kind, attributes }) => ({ name, service, kind, attributes }))).toEqual(wayToTheEmail(shop).map((each) => shapeOf(shop, each)));
+  });
+
+  test('are none for an order that its first process does not record; its e-mail names a trace all the same', async () => {
+    const ada = await newCustomer(shop);
+    const { id } = await ada.placed({ headers: { traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00` } });
+    await expect.poll(async () => (await shop.mailsTo(ada.email)).length, { timeout: 20_000 }).toBe(1);
+    expect(await shop.mailsTo(ada.email)).toMatchObject([{ traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string }]);
+    // Whose spans come later than any of the first order.
+    await traceOfAnOrder(shop, ada);
+    expect(await shop.spans({ order: id })).toEqual([]);
   });
 });
