@@ -6,7 +6,7 @@ const line = (second: number, fields: object): string => JSON.stringify({ '@time
 const LOGS = [
   'orders: a sentence about order-1 on standard error',
   line(3, { 'service.name': 'notifications', 'log.level': 'error', 'trace.id': 'trace-1', message: 'message parked', order: { id: 'order-1' }, messaging: { source: 'notifications.email', type: 'notify.v1', outcome: 'park', attempt: 2 }, event: { duration: 1_500_000 }, error: { message: 'refused' }, reason: 'MailRefusedError: refused' }),
-  line(1, { 'trace.id': 'trace-1', message: 'request', order: { id: 'order-1' }, http: { request: { method: 'POST' }, response: { status_code: 201 } }, url: { path: '/api/v1/orders' }, event: { duration: 12_340_000 } }),
+  line(1, { 'trace.id': 'trace-1', message: 'request', 'order.id': 'order-1', 'http.request.method': 'POST', 'http.response.status_code': 201, 'url.path': '/api/v1/orders', 'event.duration': 12_340_000 }),
   line(2, { 'trace.id': 'trace-1', message: 'a cause' }),
   line(2, { 'trace.id': 'trace-2', message: 'request', order: { id: 'order-2' } }),
   line(2, { message: 'nothing to do with it' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dottedFields } from './dotted-fields.ts';
 
 const Line = z.object({
   '@timestamp': z.string(),
@@ -6,11 +7,15 @@ const Line = z.object({
   'service.name': z.string(),
   'trace.id': z.string().optional(),
   message: z.string(),
-  messaging: z.object({ source: z.string(), type: z.string().optional(), outcome: z.string().optional(), attempt: z.number().optional() }).optional(),
-  http: z.object({ request: z.object({ method: z.string() }), response: z.object({ status_code: z.number() }).optional() }).optional(),
-  url: z.object({ path: z.string() }).optional(),
-  event: z.object({ duration: z.number() }).optional(),
-  error: z.object({ code: z.string().optional(), message: z.string().optional() }).optional(),
+  'messaging.source': z.string().optional(),
+  'messaging.type': z.string().optional(),
+  'messaging.attempt': z.number().optional(),
+  'http.request.method': z.string().optional(),
+  'http.response.status_code': z.number().optional(),
+  'url.path': z.string().optional(),
+  'event.duration': z.number().optional(),
+  'error.code': z.string().optional(),
+  'error.message': z.string().optional(),
   reason: z.string().optional(),
 });
 type Line = z.infer<typeof Line>;
@@ -29,7 +34,7 @@ export function linesAbout(id: string, lines: readonly string[]): Line[] {
 // What is no line of a process, a sentence on standard error say, is left out.
 function parse(line: string): Line[] {
   try {
-    return [Line.parse(JSON.parse(line))];
+    return [Line.parse(dottedFields(JSON.parse(line) as Record<string, unknown>))];
   } catch {
     return [];
   }
@@ -43,17 +48,21 @@ export function renderLines(lines: readonly Line[]): string {
   return [...[...traces].map((trace) => `trace ${trace}`), ...rows].join('\n');
 }
 
-function whatOf({ message, messaging, http, url }: Line): string {
-  if (messaging !== undefined) return [message, messaging.source, messaging.type, messaging.attempt !== undefined && messaging.attempt > 1 && `(try ${messaging.attempt})`].filter(Boolean).join(' ');
-  if (http !== undefined) return [message, http.request.method, url?.path, http.response?.status_code].filter(Boolean).join(' ');
-  return message;
+function whatOf(line: Line): string {
+  const tries = line['messaging.attempt'];
+  if (line['messaging.source'] !== undefined) return shown(line.message, line['messaging.source'], line['messaging.type'], tries !== undefined && tries > 1 && `(try ${tries})`);
+  return shown(line.message, line['http.request.method'], line['url.path'], line['http.response.status_code']);
 }
 
-function tookOf({ event }: Line): string {
-  return event === undefined ? '' : `  ${(event.duration / NS_PER_MS).toFixed(1)} ms`;
+function shown(...parts: readonly (string | number | false | undefined)[]): string {
+  return parts.filter(Boolean).join(' ');
 }
 
-function whyOf({ error, reason }: Line): string {
-  const why = error?.code ?? reason ?? error?.message;
+function tookOf({ 'event.duration': durationNs }: Line): string {
+  return durationNs === undefined ? '' : `  ${(durationNs / NS_PER_MS).toFixed(1)} ms`;
+}
+
+function whyOf({ 'error.code': code, 'error.message': message, reason }: Line): string {
+  const why = code ?? reason ?? message;
   return why === undefined ? '' : `  ${why}`;
 }

@@ -1,18 +1,12 @@
+import { dottedFields } from '../../../lab/src/cli/dotted-fields.ts';
 import type { ShopUnderTest } from './shop.ts';
 
-/** A log line with its fields by their full names, as Elasticsearch sees them: `order.id`, whether it was nested or dotted. */
+/** A log line with its fields by their full names. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** The lines of a log. Throws for one that is no JSON object. */
 export function linesOf(log: string): LogLine[] {
-  return log.split('\n').filter(Boolean).map((line) => flat(JSON.parse(line) as Record<string, unknown>));
-}
-
-function flat(fields: Record<string, unknown>, prefix = ''): Record<string, unknown> {
-  return Object.assign({}, ...Object.entries(fields).map(([name, value]) => {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? flat(value as Record<string, unknown>, `${prefix}${name}.`) : { [prefix + name]: value };
-  })) as Record<string, unknown>;
+  return log.split('\n').filter(Boolean).map((line) => dottedFields(JSON.parse(line) as Record<string, unknown>));
 }
 
 /** Sets the log level of every process: for a while, so that a test that dies leaves it as it was. */

@@ -22,14 +22,14 @@ export interface Observed {
   id: string;
 }
 
-/** Writes one log line and one measurement for a request, when its answer is over, both with the trace that is active now. Fields are those of ECS. */
+/** Writes one log line and one measurement for a request, when its answer is over, both with the trace that is active now. Fields are those of ECS, by their full names: an object for each part of a name costs a quarter of the line. */
 export function observeRequest({ request, response, id }: Observed, { logger, metrics }: { logger: Logger; metrics: RequestMetrics }): void {
   const startedMs = performance.now();
   const method = request.method ?? '';
   const path = pathOf(request.url ?? '/');
   const exemplar = currentExemplar();
   metrics.begin();
-  if (logger.isLevelEnabled('debug')) logger.debug({ http: { request: { method, id } }, url: { path } }, 'request began');
+  if (logger.isLevelEnabled('debug')) logger.debug({ 'http.request.method': method, 'http.request.id': id, 'url.path': path }, 'request began');
   const active = context.active();
   const end = (): void => {
     const durationNs = Math.round((performance.now() - startedMs) * NS_PER_MS);
@@ -40,12 +40,14 @@ export function observeRequest({ request, response, id }: Observed, { logger, me
     const order = requestOrder(path, response);
     const problem = responseProblem(response);
     const line = {
-      http: { request: { method, id }, response: { status_code: status } },
-      url: { path },
-      event: { duration: durationNs },
-      ...(user !== undefined && { user: { id: user } }),
-      ...(order !== undefined && { order: { id: order } }),
-      ...(problem !== undefined && { error: { code: problem } }),
+      'http.request.method': method,
+      'http.request.id': id,
+      'http.response.status_code': status,
+      'url.path': path,
+      'event.duration': durationNs,
+      ...(user !== undefined && { 'user.id': user }),
+      ...(order !== undefined && { 'order.id': order }),
+      ...(problem !== undefined && { 'error.code': problem }),
     };
     if (status >= FIRST_SERVER_FAULT) logger.error(line, 'request');
     else logger.info(line, 'request');

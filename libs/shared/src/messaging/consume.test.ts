@@ -106,7 +106,7 @@ test('a handler that keeps failing is tried once more than there are delays, the
   expect(attempts).toEqual([1, 2, 3]);
   expect(await eventLog.parked(topic, 10)).toMatchObject([{ attempts: 3, reason: 'Error: no milk (gave up after 3 tries)' }]);
   expect(spans.getFinishedSpans().filter(({ name }) => name === `process ${topic}`).map(({ attributes }) => attributes['doubleshot.message.outcome'])).toEqual(['retry', 'retry', 'park']);
-  expect(lines.map((line) => (line.messaging as { attempt: number; outcome: string }).outcome)).toEqual(['retry', 'retry', 'park']);
+  expect(lines.map((line) => line['messaging.outcome'])).toEqual(['retry', 'retry', 'park']);
 });
 
 test.each([['DatabaseUnavailableError'], ['MailerUnavailableError'], ['AbortError']])('after many %s an ordinary failure still has all its tries', async (name) => {
@@ -193,8 +193,17 @@ test('a handled message leaves one line with what it was, how it went and how lo
   const event = ready();
   await eventLog.publish(topic, [event]);
   expect(lines).toHaveLength(1);
-  expect(lines[0]?.messaging).toMatchObject({ source: topic, group: 'g', id: event.id, type: OrderReady.type, attempt: 1, outcome: 'done' });
-  expect(lines[0]).toMatchObject({ event: { duration: expect.any(Number) as number }, order: { id: event.key }, user: { id: (JSON.parse(event.payload) as { data: { customerId: string } }).data.customerId } });
+  expect(lines[0]).toMatchObject({
+    'messaging.source': topic,
+    'messaging.group': 'g',
+    'messaging.id': event.id,
+    'messaging.type': OrderReady.type,
+    'messaging.attempt': 1,
+    'messaging.outcome': 'done',
+    'event.duration': expect.any(Number) as number,
+    'order.id': event.key,
+    'user.id': (JSON.parse(event.payload) as { data: { customerId: string } }).data.customerId,
+  });
   expect(await metrics.metrics()).toContain('doubleshot_message_duration_seconds_count');
 });
 

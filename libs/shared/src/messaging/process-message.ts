@@ -55,7 +55,7 @@ export function createMessageProcessor(options: ProcessOptions): DeliveryHandler
     inProcessSpan(delivery, options, async (span) => {
       const { source, message } = delivery;
       passStep('received', source, message.id);
-      if (options.logger.isLevelEnabled('debug')) options.logger.debug({ messaging: placeOf(delivery) }, 'message received');
+      if (options.logger.isLevelEnabled('debug')) options.logger.debug(placeOf(delivery), 'message received');
       const startedMs = performance.now();
       const handled = await handle(delivery, routes, options);
       describe(span, handled);
@@ -119,11 +119,11 @@ interface ReportOptions {
   metrics: MessageMetrics;
 }
 
-function placeOf({ source, group, attempt, message }: Delivery): { source: string; group: string; id: string; attempt: number } {
-  return { source, group, id: message.id, attempt };
+function placeOf({ source, group, attempt, message }: Delivery): Record<string, string | number> {
+  return { 'messaging.source': source, 'messaging.group': group, 'messaging.id': message.id, 'messaging.attempt': attempt };
 }
 
-/** One line and one measurement for a message. Fields are those of ECS, and `messaging.*`. */
+/** One line and one measurement for a message. Fields are those of ECS, and `messaging.*`, by their full names. */
 function report(delivery: Delivery, { outcome, type, data, ignored, error }: Handled, { durationMs, exemplar, logger, metrics }: ReportOptions): void {
   const { source } = delivery;
   const what = ignored === true ? 'ignored' : outcome.kind;
@@ -132,10 +132,12 @@ function report(delivery: Delivery, { outcome, type, data, ignored, error }: Han
   metrics.durationSeconds.observe({ labels, value: durationMs / 1_000, exemplarLabels: exemplar });
   const { orderId, userId } = subjectOf(data);
   const line = {
-    messaging: { ...placeOf(delivery), type, outcome: what },
-    event: { duration: Math.round(durationMs * NS_PER_MS) },
-    ...(orderId !== undefined && { order: { id: orderId } }),
-    ...(userId !== undefined && { user: { id: userId } }),
+    ...placeOf(delivery),
+    'messaging.type': type,
+    'messaging.outcome': what,
+    'event.duration': Math.round(durationMs * NS_PER_MS),
+    ...(orderId !== undefined && { 'order.id': orderId }),
+    ...(userId !== undefined && { 'user.id': userId }),
   };
   if (outcome.kind === 'done') logger.info(line, 'message handled');
   else if (outcome.kind === 'retry') logger.warn({ ...line, err: error, retryInMs: outcome.delayMs }, 'message failed, it comes again');

@@ -125,7 +125,7 @@ describe('a running process', () => {
       tiny.process.kill('SIGUSR2');
     }
     const began = tiny.output().split('\n').filter((line) => line.includes('request began'));
-    expect(began.map((line) => (JSON.parse(line) as { url: { path: string } }).url.path)).toEqual(['/debug']);
+    expect(began.map((line) => (JSON.parse(line) as { 'url.path': string })['url.path'])).toEqual(['/debug']);
   });
 
   test('finishes the request under way after SIGTERM, then ends with 0', async () => {
