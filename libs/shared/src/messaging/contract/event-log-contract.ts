@@ -3,7 +3,7 @@ import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { EventLog, EventLogFeatures } from '../event-log.ts';
 import type { Delivery, Outcome, Subscription } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
-import { chunks, createRecorder, DONE, gate, LARGE, message, messages, TOO_LARGE, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, LARGE, message, messages, TOO_LARGE, TRACEPARENT, unique } from './recorder.ts';
 
 export interface EventLogUnderTest {
   name: string;
@@ -341,5 +341,19 @@ export function eventLogContract({ name, features, open, restartEngine }: EventL
         await eventually(() => recorder.deliveries.length === 4, 'both handle it');
       });
     }
+
+    test('22 retries, a dead letter and its replay keep the trace of the message', async () => {
+      const traced = { ...message('a'), headers: { traceparent: TRACEPARENT } };
+      const recorder = createRecorder();
+      const outcomes: Outcome[] = [{ kind: 'retry', delayMs: 10, reason: 'bitter' }, { kind: 'retry', delayMs: 50, reason: 'bitter' }, { kind: 'park', reason: 'too bitter' }];
+      await other.subscribe({ group: 'g', topics: [topic], handler: recorder.handler(() => outcomes.shift() ?? DONE) });
+      await log.publish(topic, [traced]);
+      await eventually(async () => (await log.parked(topic, 10)).length === 1, 'it is parked');
+      expect(await log.parked(topic, 10)).toMatchObject([{ message: { headers: { traceparent: TRACEPARENT } } }]);
+      expect(await log.replay(topic)).toBe(1);
+      await eventually(() => recorder.deliveries.length === 4, 'it comes again');
+      const delivered = recorder.deliveries.map(({ attempt, message: each }) => [attempt, isReplayed(each), each.headers.traceparent]);
+      expect(delivered).toEqual([[1, false, TRACEPARENT], [2, false, TRACEPARENT], [3, false, TRACEPARENT], [1, true, TRACEPARENT]]);
+    });
   });
 }

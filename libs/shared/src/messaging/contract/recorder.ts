@@ -7,6 +7,8 @@ export function unique(prefix: string): string {
   return `${prefix}.${uuidV7().slice(-12)}`;
 }
 
+export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 export function message(key: string, payload = `{"for":"${key}"}`): Message {
   return { id: uuidV7(), key, headers: { 'content-type': 'application/json', 'x-key': key }, payload };
 }

@@ -4,7 +4,7 @@ import { eventually } from '../../../../../tests/setup/eventually.ts';
 import type { Message, Outcome } from '../message.ts';
 import { isReplayed } from '../replayed.ts';
 import type { TaskQueue, TaskQueueFeatures } from '../task-queue.ts';
-import { chunks, createRecorder, DONE, gate, LARGE, message, messages, TOO_LARGE, unique } from './recorder.ts';
+import { chunks, createRecorder, DONE, gate, LARGE, message, messages, TOO_LARGE, TRACEPARENT, unique } from './recorder.ts';
 
 export interface TaskQueueUnderTest {
   name: string;
@@ -409,6 +409,20 @@ export function taskQueueContract({ name, features, open, restartEngine }: TaskQ
         await expect(tasks.giveUp?.(work, message('tea'), { attempts: 5, reason: 'it kills' })).rejects.toMatchObject({ name: 'UnroutableError' });
       });
     }
+
+    test('29 retries, a dead letter and its replay keep the trace of the task', async () => {
+      const traced = { ...message('bean'), headers: { traceparent: TRACEPARENT } };
+      const recorder = createRecorder();
+      const outcomes: Outcome[] = [{ kind: 'retry', delayMs: 10, reason: 'bitter' }, { kind: 'retry', delayMs: 300, reason: 'bitter' }, { kind: 'park', reason: 'too bitter' }];
+      await other.consume({ queue, prefetch: 1, handler: recorder.handler(() => outcomes.shift() ?? DONE) });
+      await tasks.send(work, [traced]);
+      await eventually(async () => (await tasks.parked(queue, 10)).length === 1, 'it is parked');
+      expect(await tasks.parked(queue, 10)).toMatchObject([{ message: { headers: { traceparent: TRACEPARENT } } }]);
+      expect(await tasks.replay(queue)).toBe(1);
+      await eventually(() => recorder.deliveries.length === 4, 'it comes again');
+      const delivered = recorder.deliveries.map(({ attempt, message: each }) => [attempt, isReplayed(each), each.headers.traceparent]);
+      expect(delivered).toEqual([[1, false, TRACEPARENT], [2, false, TRACEPARENT], [3, false, TRACEPARENT], [1, true, TRACEPARENT]]);
+    });
   });
 }
 
