@@ -9,18 +9,19 @@ const LINGER_MS = 1_000;
 
 /**
  * Answers what could not be parsed as HTTP with a problem document, written to the socket itself, and closes the connection, whatever the client does.
- * Resolves to the status, or `undefined` when there is nobody to tell or an answer has begun already.
+ * Answers which problem it told and with what status, or `undefined` when there is nobody to tell or an answer has begun already.
  */
-export function answerClientError(error: Error, socket: Duplex): number | undefined {
+export function answerClientError(error: Error, socket: Duplex): { code: ProblemCode; status: number } | undefined {
   if (!socket.writable || errorCode(error) === 'ECONNRESET' || answerHasBegun(socket)) {
     socket.destroy();
     return undefined;
   }
-  const { status, headers, body } = problemAnswer({ code: problemCodeOf(error) });
+  const code = problemCodeOf(error);
+  const { status, headers, body } = problemAnswer({ code });
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(([name, value]) => `${name}: ${String(value)}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n'));
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  return status;
+  return { code, status };
 }
 
 function problemCodeOf(error: Error): ProblemCode {

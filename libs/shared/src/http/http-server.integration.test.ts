@@ -72,8 +72,9 @@ describe('what is not HTTP is answered with a problem document and a closed conn
     expect(answer.head).toMatch(/connection: close/i);
   });
 
-  test('and counted', async () => {
+  test('and counted, and leaves a line', async () => {
     await exchange('hello\r\n\r\n');
+    expect(lines).toMatchObject([{ 'log.level': 'info', message: 'request', 'http.response.status_code': 400, 'error.code': 'malformed_request' }]);
     expect(await metrics.metrics()).toContain('http_server_malformed_requests_total{status="400"} 1');
   });
 

@@ -62,8 +62,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   // What is expected besides 100-continue is not known here and may be ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', listener);
   server.on('clientError', (error, socket) => {
-    const status = answerClientError(error, socket);
-    if (status !== undefined) metrics?.malformed(status);
+    const told = answerClientError(error, socket);
+    if (told === undefined || metrics === undefined) return;
+    metrics.malformed(told.status);
+    // It had neither a method nor a path that could be read, and so no span.
+    options.logger.info({ 'http.response.status_code': told.status, 'error.code': told.code }, 'request');
   });
 
   let port = options.port;
