@@ -62,9 +62,8 @@ async function caseOf(folder: string, { to, prints = [''], complains = '', exitC
   const turns = join(folder, `turns-${index}`);
   return [
     `'${to}'*)`,
-    `turn=$(cat '${turns}' 2>/dev/null || echo 0)`,
-    `echo $((turn + 1)) > '${turns}'`,
-    `[ "$turn" -gt ${prints.length - 1} ] && turn=${prints.length - 1}`,
+    // Not counted where there is one answer alone: those who ask at once would read a number that is being written.
+    ...(prints.length === 1 ? ['turn=0'] : [`turn=$(cat '${turns}' 2>/dev/null || echo 0)`, `echo $((turn + 1)) > '${turns}'`, `[ "$turn" -gt ${prints.length - 1} ] && turn=${prints.length - 1}`]),
     `cat '${folder}/answer-${index}-'"$turn"`,
     `cat '${folder}/complaint-${index}' >&2`,
     ...(stays === true ? ['exec sleep 60'] : []),
