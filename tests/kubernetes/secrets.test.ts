@@ -5,8 +5,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSecretManifests, type SecretManifest } from '../../deploy/k8s/kind/secret-manifests.ts';
 import { inheritedEnvironment } from '../../lab/src/environment.ts';
 import { createFakeTools } from '../../lab/src/kind/testing/fake-tools.ts';
+import { COMMON_SETTINGS } from '../../libs/shared/src/runtime/index.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../deploy/k8s/kind/secrets.ts');
+const PRODUCTION = readFileSync(join(import.meta.dirname, '../../deploy/k8s/overlays/production/README.md'), 'utf8');
 const AT_ONCE = 8;
 const LONG = 60_000;
 
@@ -59,9 +61,17 @@ describe('the secrets of a cluster', () => {
     expect(await Promise.all(Array.from({ length: AT_ONCE }, () => makeSecrets(path)))).toEqual(Array.from({ length: AT_ONCE }, () => ''));
   }, LONG);
 
+  test('URLs of engines that others run are ones that a process takes', () => {
+    const urls = [...PRODUCTION.matchAll(/^\| .* \| `(?<variable>\w+)`: (?<examples>.*) \|$/gm)].map(({ groups }) => groups!);
+    expect(urls.map(({ variable }) => variable)).toEqual(['DATABASE_URL', 'EVENT_LOG_URL', 'TASK_QUEUE_URL', 'CACHE_URL', 'SMTP_URL']);
+    for (const { variable, examples } of urls) {
+      const schema = COMMON_SETTINGS[variable as 'DATABASE_URL'];
+      for (const [, example = ''] of examples!.matchAll(/`(\w[^`]*)`/g)) expect([example, schema.safeParse(example.replace('…', 'secret')).success]).toEqual([example, true]);
+    }
+  });
+
   test('those of processes are listed where somebody else makes them', () => {
-    const text = readFileSync(join(import.meta.dirname, '../../deploy/k8s/overlays/production/README.md'), 'utf8');
-    const listed = [...text.matchAll(/^\| `(doubleshot-m\w+)` \| `(\w+)` \| (.*) \|$/gm)].map(([, namespace, name, keys = '']) => [`${namespace ?? ''}/${name ?? ''}`, [...keys.matchAll(/\w+/g)].map(([key]) => key)]);
+    const listed = [...PRODUCTION.matchAll(/^\| `(doubleshot-m\w+)` \| `(\w+)` \| (.*) \|$/gm)].map(([, namespace, name, keys = '']) => [`${namespace ?? ''}/${name ?? ''}`, [...keys.matchAll(/\w+/g)].map(([key]) => key)]);
     const made = [...byName(createSecretManifests({ existing: new Map(), password: counted() }))].filter(([name]) => !name.startsWith('doubleshot-engines/'));
     expect(listed).toEqual(made.map(([name, data]) => [name, Object.keys(data)]));
   });

@@ -20,7 +20,7 @@ const MONO = 'doubleshot-mono';
 const MICRO = 'doubleshot-micro';
 
 /** The engines' addresses, as their Services have them. */
-const HOSTS = { postgres: `postgres.${ENGINES}:5432`, redis: `redis.${ENGINES}:6379`, rabbitmq: `rabbitmq.${ENGINES}:5672`, mailpit: `mailpit.${ENGINES}:1025` };
+const HOSTS = { postgres: `postgres.${ENGINES}:5432`, redis: `redis.${ENGINES}:6379`, kafka: `kafka.${ENGINES}:9092`, rabbitmq: `rabbitmq.${ENGINES}:5672`, mailpit: `mailpit.${ENGINES}:1025` };
 
 /** Every Secret that the manifests name. Keys of a process are its variables; an engine has what its image reads. */
 export function createSecretManifests({ existing, password, staffEmail }: SecretOptions): SecretManifest[] {
@@ -29,6 +29,7 @@ export function createSecretManifests({ existing, password, staffEmail }: Secret
   const redis = kept(`${ENGINES}/redis`, 'password');
   const rabbitmq = kept(`${ENGINES}/rabbitmq`, 'password');
   const database = (name: string): Record<string, string> => ({ DATABASE_URL: `postgres://${name}:${databases[name] ?? ''}@${HOSTS.postgres}/${name}` });
+  const eventLog = { EVENT_LOG_URL: `kafka://${HOSTS.kafka}` };
   const taskQueue = { TASK_QUEUE_URL: `amqp://doubleshot:${rabbitmq}@${HOSTS.rabbitmq}` };
   const cache = (number: number): Record<string, string> => ({ CACHE_URL: `redis://:${redis}@${HOSTS.redis}/${number}` });
   const mail = { SMTP_URL: `smtp://${HOSTS.mailpit}` };
@@ -43,9 +44,9 @@ export function createSecretManifests({ existing, password, staffEmail }: Secret
     secret(ENGINES, 'rabbitmq', { password: rabbitmq, '20-default-user.conf': `default_user = doubleshot\ndefault_pass = ${rabbitmq}\n` }),
     // Another database of Redis than the microservices have: their menus have the same key.
     secret(MONO, 'monolith', { ...database('monolith'), ...cache(1), ...mail, ...ofAuth(`${MONO}/monolith`) }),
-    secret(MICRO, 'auth', { ...database('auth'), ...taskQueue, ...ofAuth(`${MICRO}/auth`) }),
-    secret(MICRO, 'orders', { ...database('orders'), ...taskQueue, ...cache(0) }),
-    secret(MICRO, 'notifications', { ...database('notifications'), ...taskQueue, ...mail }),
+    secret(MICRO, 'auth', { ...database('auth'), ...eventLog, ...taskQueue, ...ofAuth(`${MICRO}/auth`) }),
+    secret(MICRO, 'orders', { ...database('orders'), ...eventLog, ...taskQueue, ...cache(0) }),
+    secret(MICRO, 'notifications', { ...database('notifications'), ...eventLog, ...taskQueue, ...mail }),
   ];
 }
 

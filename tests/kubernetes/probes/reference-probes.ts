@@ -6,7 +6,7 @@ export const REFERENCE_PROBES: Probes = {
   'every volume takes a ConfigMap or Secret that there is, and keys that it has': (objects) => void (podOf(objects, 'Deployment', 'redis').volumes!.find(({ secret }) => secret !== undefined)!.secret!.items![0]!.key = 'users.acl'),
   'every mount names a volume of its pod, and a file that it has': (objects) => void (containerOf(objects, 'StatefulSet', 'postgres').volumeMounts!.find(({ subPath }) => subPath === 'roles.sh')!.subPath = 'role.sh'),
   'every file that a variable names is mounted': (objects) => { setVariable(objects, 'orders', ['CACHE_URL_FILE', '/run/secrets/doubleshot/CACHE']); },
-  'every variable takes a key that there is': (objects) => void (containerOf(objects, 'Deployment', 'orders').env!.find(({ name }) => name === 'EVENT_LOG_URL')!.valueFrom!.configMapKeyRef!.key = 'EVENT_LOG'),
+  'every variable takes a key that there is': (objects) => void (containerOf(objects, 'Deployment', 'orders').env!.find(({ name }) => name === 'LOG_LEVEL')!.valueFrom!.configMapKeyRef!.key = 'LEVEL'),
   'every ConfigMap is taken by a pod': (objects) => void objects.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'left-over', namespace: 'doubleshot-micro' } }),
   'every Service chooses one workload, none of its Jobs, and ports that it has': (objects) => void (specOf(objects, 'Service', 'orders').selector = { 'app.kubernetes.io/name': 'orders' }),
   'every Ingress and HTTPRoute leads to a port of a Service, and every brew is reached by exactly one': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.backend.service.port = { number: 80 }),

@@ -34,5 +34,5 @@ export const WORKLOAD_PROBES: Probes = {
   'every variable that a process needs is given, once': (objects) => { dropVariable(objects, 'notifications', 'SMTP_URL_FILE'); },
   'a process listens where its ports, probes and Services look for it': (objects) => { setVariable(objects, 'auth', ['PORT', '8081']); },
   'what is behind the ingress trusts one proxy, and nothing else trusts any': (objects) => { dropVariable(objects, 'gateway', 'TRUSTED_PROXY_HOPS'); },
-  'modules in several processes meet in a log and a queue outside of them': (objects) => { dropVariable(objects, 'orders', 'EVENT_LOG_URL'); },
+  'modules in several processes meet in a log and a queue outside of them': (objects) => { dropVariable(objects, 'orders', 'EVENT_LOG_URL_FILE'); },
 };

@@ -8,7 +8,7 @@ import { TELEMETRY_SETTINGS } from '../../../libs/shared/src/telemetry/index.ts'
 import { faultsOfContainers } from '../workloads.ts';
 import type { Rule } from './rule.ts';
 
-const OF_NODE = ['NODE_OPTIONS'];
+const OF_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
 /** What an image of Doubleshot is called, whatever registry it comes from. */
 const IMAGE = /(?:^|\/)doubleshot\/(\w+):/;
 

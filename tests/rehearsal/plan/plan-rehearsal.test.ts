@@ -44,7 +44,7 @@ describe('the plan of the overlay kind', () => {
 
   test('fills variables in: of ConfigMaps, of the pod, and those that name others', async () => {
     const plan = await planned();
-    expect(podNamed(plan, 'doubleshot-micro/orders-0').container.variables).toMatchObject({ LOG_LEVEL: 'info', EVENT_LOG_URL: 'kafka://kafka.doubleshot-engines:9092' });
+    expect(podNamed(plan, 'doubleshot-micro/orders-0').container.variables).toMatchObject({ LOG_LEVEL: 'info' });
     expect(podNamed(plan, 'doubleshot-engines/kafka-0').container.variables).toMatchObject({ POD_NAME: 'kafka-0', KAFKA_NODE_ID: '0', KAFKA_ADVERTISED_LISTENERS: 'CLIENTS://kafka-0.kafka-brokers.doubleshot-engines.svc.cluster.local:9092' });
   });
 
