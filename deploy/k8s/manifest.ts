@@ -46,6 +46,12 @@ export interface Spec {
   ingressClassName?: string;
   gatewayClassName?: string;
   rules?: RoutingRule[];
+  /** Of an Ingress. */
+  tls?: { hosts?: string[]; secretName?: string }[];
+  /** Of an HTTPRoute. */
+  hostnames?: string[];
+  /** Of a Gateway. */
+  listeners?: { protocol: string; hostname?: string; tls?: { certificateRefs?: { name: string }[] } }[];
   scaleTargetRef?: { kind: string; name: string };
   minReplicas?: number;
   maxReplicas?: number;

@@ -19,7 +19,7 @@ const COMBINATIONS = {
   'kind with the lab': { overlay: 'kind', beside: ['kind/compare'] },
   'monolith with tracing and metrics': { overlay: 'monolith', components: ['tracing', 'metrics'] },
   'microservices with tracing and elk': { overlay: 'microservices', components: ['tracing', 'elk'] },
-  'production behind a Gateway': { overlay: 'production', components: ['gateway-api', 'autoscaling/queue-depth'] },
+  'production behind a Gateway': { overlay: 'production', components: ['../overlays/production/gateway', 'autoscaling/queue-depth'] },
   everything: { overlay: 'observability', components: ['kafka-ha', ...AUTOSCALING, 'autoscaling/queue-depth'] },
 } as const satisfies Record<string, Combination>;
 

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../deploy/k8s/manifest.ts';
+import type { RenderingName } from '../renderings.ts';
 import { containerOf, object, podOf, remove, setVariable, specOf } from './probe.ts';
 
 type Change = (objects: Manifest[]) => void;
@@ -97,3 +98,17 @@ export const FURTHER_PROBES: Readonly<Record<string, Readonly<Record<string, Cha
     },
   },
 };
+
+const LOOSE = 'no policy lets anybody in or out who is not known: no foreign pod, no whole namespace of ours, no addresses but those of engines outside';
+const HOSTS = 'every route has a host, and beside engines of others none that is of one machine or without a certificate';
+
+/** Of rules about what is not in the rendering of everything. */
+export const PROBES_ELSEWHERE: readonly { rendering: RenderingName; rule: string; what: string; change: Change }[] = [
+  { rendering: 'production', rule: LOOSE, what: 'all addresses', change: (objects) => void (specOf(objects, 'NetworkPolicy', 'orders').egress!.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock ?? []))[0]!.cidr = '0.0.0.0/0') },
+  { rendering: 'production', rule: HOSTS, what: 'a host of one machine', change: (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.host = 'micro.localhost') },
+  { rendering: 'production', rule: HOSTS, what: 'no certificate', change: (objects) => { delete specOf(objects, 'Ingress', 'monolith').tls; } },
+  { rendering: 'production', rule: HOSTS, what: 'every host', change: (objects) => { delete specOf(objects, 'Ingress', 'monolith').rules![0]!.host; } },
+  { rendering: 'production behind a Gateway', rule: HOSTS, what: 'a host of one machine', change: (objects) => void (specOf(objects, 'HTTPRoute', 'gateway').hostnames = ['micro.localhost']) },
+  { rendering: 'production behind a Gateway', rule: HOSTS, what: 'no certificate', change: (objects) => { delete specOf(objects, 'Gateway', 'doubleshot').listeners![0]!.tls; } },
+  { rendering: 'production behind a Gateway', rule: 'every Ingress and Gateway is for the controller of F5, and is told things of it alone; nothing else has annotations', what: 'another controller', change: (objects) => void (specOf(objects, 'Gateway', 'doubleshot').gatewayClassName = 'istio') },
+];

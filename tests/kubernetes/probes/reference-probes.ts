@@ -1,3 +1,4 @@
+import { workloadsOf } from '../workloads.ts';
 import { containerOf, podOf, remove, setVariable, specOf, type Probes } from './probe.ts';
 
 export const REFERENCE_PROBES: Probes = {
@@ -11,6 +12,7 @@ export const REFERENCE_PROBES: Probes = {
   'every Service chooses one workload, none of its Jobs, and ports that it has': (objects) => void (specOf(objects, 'Service', 'orders').selector = { 'app.kubernetes.io/name': 'orders' }),
   'every Ingress and HTTPRoute leads to a port of a Service, and every brew is reached by exactly one': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.backend.service.port = { number: 80 }),
   'every Ingress and HTTPRoute hands on every path, pages of problems among them': (objects) => void (specOf(objects, 'Ingress', 'gateway').rules![0]!.http!.paths[0]!.path = '/api'),
+  'every route has a host, and beside engines of others none that is of one machine or without a certificate': (objects) => { for (const { object: engine } of workloadsOf(objects).filter(({ labels }) => labels['app.kubernetes.io/component'] === 'engine')) objects.splice(objects.indexOf(engine), 1); },
   'every policy is for pods that there are, and names peers that there are': (objects) => { remove(objects, 'Deployment', 'otel-collector'); },
   'every port that a policy opens is one that somebody listens at, at either end': (objects) => void (specOf(objects, 'NetworkPolicy', 'rabbitmq').ingress![0]!.ports![0]!.port = 5671),
   'whatever a program is told to speak to is a Service, and policies at both ends let it pass': (objects) => {

@@ -85,9 +85,9 @@ function podsOf(objects: readonly Manifest[], { object }: Workload): string[] {
 /** Why an address leads nowhere, or is not let pass at one of both ends. */
 export function faultsOfAddress(objects: readonly Manifest[], { from, where, host, port }: Address): string[] {
   const { pod, service, namespace } = readHost(host, from.namespace);
-  if (namespace === ENGINES && !hasEngines(objects)) return [];
   const spec = ofKind(objects, 'Service').find(({ metadata }) => metadata.namespace === namespace && metadata.name === service)?.spec;
-  if (spec === undefined && MAY_BE_AWAY[from.name]?.test(service) === true) return [];
+  const isElsewhere = namespace === ENGINES && !hasEngines(objects);
+  if (spec === undefined && (isElsewhere || MAY_BE_AWAY[from.name]?.test(service) === true)) return [];
   const behind = workloadsOf(objects).filter((workload) => workload.namespace === namespace && chooses({ matchLabels: (spec?.selector ?? {}) as Labels }, workload.labels));
   const isThere = spec?.ports?.some((each) => each.port === port) === true && (pod === undefined || behind.some((workload) => podsOf(objects, workload).includes(pod)));
   if (!isThere) return [`${from.name}: ${where} names ${host}:${port}, which is no Service`];

@@ -25,7 +25,7 @@ export function placeOf({ namespace, labels, pod }: Workload): Place {
 
 /** Whether engines are among the objects, and not somebody else's. */
 export function hasEngines(objects: readonly Manifest[]): boolean {
-  return ofKind(objects, 'Namespace').some(({ metadata }) => metadata.name === ENGINES);
+  return workloadsOf(objects).some(({ namespace, labels }) => namespace === ENGINES && labels['app.kubernetes.io/component'] === 'engine');
 }
 
 export function placesOf(objects: readonly Manifest[]): Place[] {

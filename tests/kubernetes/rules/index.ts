@@ -1,4 +1,5 @@
 import { ENVIRONMENT_RULES } from './environment.ts';
+import { HOST_RULES } from './hosts.ts';
 import { LIFECYCLE_RULES } from './lifecycle.ts';
 import { NAME_RULES } from './names.ts';
 import { REFERENCE_RULES } from './references.ts';
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   ...LIFECYCLE_RULES,
   ...SCALING_RULES,
   ...REFERENCE_RULES,
+  ...HOST_RULES,
   ...ENVIRONMENT_RULES,
   ...TRAFFIC_RULES,
 ];

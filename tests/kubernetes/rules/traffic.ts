@@ -13,7 +13,9 @@ function loosenessOf(objects: readonly Manifest[], namespace: string, peer: Peer
   if (peer.ipBlock !== undefined) return hasEngines(objects) || Number(peer.ipBlock.cidr.split('/')[1]) < LARGEST_BLOCK ? 'addresses' : undefined;
   const { namespaceSelector } = peer;
   if (namespaceSelector !== undefined && isPeer(objects, { namespaceSelector }, { from: namespace, place: STRANGER })) return 'foreign namespaces';
-  const isEverybody = Object.keys(peer.podSelector ?? {}).length === 0 && workloadsOf(objects).some((workload) => isPeer(objects, peer, { from: namespace, place: placeOf(workload) }));
+  // Who runs engines there has pods that nobody here knows.
+  const ours = workloadsOf(objects).filter((workload) => workload.namespace !== ENGINES || hasEngines(objects));
+  const isEverybody = Object.keys(peer.podSelector ?? {}).length === 0 && ours.some((workload) => isPeer(objects, peer, { from: namespace, place: placeOf(workload) }));
   return isEverybody ? 'a whole namespace' : undefined;
 }
 
