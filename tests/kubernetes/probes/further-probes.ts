@@ -44,6 +44,9 @@ export const FURTHER_PROBES: Readonly<Record<string, Readonly<Record<string, Cha
     'no state': (objects) => { delete specOf(objects, 'HorizontalPodAutoscaler', 'orders').metrics!.at(-1)!.external!.metric.selector!.matchLabels; },
     'a label that there is not': (objects) => void (specOf(objects, 'HorizontalPodAutoscaler', 'orders').metrics!.at(-1)!.external!.metric.selector!.matchLabels!['vhost'] = '/'),
   },
+  'PostgreSQL has connections for as many replicas as there may be, also while they are replaced, and memory for those': {
+    'memory for fewer': (objects) => void (containerOf(objects, 'StatefulSet', 'postgres').resources!.limits!['memory'] = '320Mi'),
+  },
   'what has several replicas has a budget, and nothing else has one': {
     'no budget': (objects) => void objects.splice(objects.findIndex(({ kind }) => kind === 'PodDisruptionBudget'), 1),
   },

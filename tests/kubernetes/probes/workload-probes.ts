@@ -14,6 +14,7 @@ export const WORKLOAD_PROBES: Probes = {
   'no secret is in the manifests': (objects) => { setVariable(objects, 'orders', ['DATABASE_URL', 'postgres://orders:hunter2@postgres:5432/orders']); },
   'secrets come as files, not as variables': (objects) => void containerOf(objects, 'Deployment', 'auth').env!.push({ name: 'SIGNING_KEY_SECRET', valueFrom: { secretKeyRef: { name: 'auth', key: 'SIGNING_KEY_SECRET' } } }),
   'every container requests CPU and memory, and has a limit of memory that is no less': (objects) => { delete podOf(objects, 'DaemonSet', 'filebeat').initContainers![0]!.resources!.limits; },
+  'PostgreSQL has connections for as many replicas as there may be, also while they are replaced, and memory for those': (objects) => { dropVariable(objects, 'orders', 'DATABASE_POOL_SIZE'); },
   'no container is held back at CPU that nobody uses': (objects) => void (containerOf(objects, 'Deployment', 'gateway').resources!.limits!['cpu'] = '1'),
   'Node and the JVM are told how much of the limit is for their heap, with room beside it': (objects) => void (containerOf(objects, 'StatefulSet', 'kafka').resources!.limits!['memory'] = '400Mi'),
   'what is written into a pod has a limit': (objects) => void podOf(objects, 'Deployment', 'grafana').volumes!.push({ name: 'more', emptyDir: {} }),

@@ -1,6 +1,8 @@
-import type { Container } from '../../../deploy/k8s/manifest.ts';
+import { replicasOf, scales } from '../../../deploy/k8s/demand.ts';
+import type { Container, Manifest } from '../../../deploy/k8s/manifest.ts';
 import { mebibytes } from '../../../deploy/k8s/quantity.ts';
-import { faultsOfContainers, workloadsOf } from '../workloads.ts';
+import { COMMON_SETTINGS } from '../../../libs/shared/src/runtime/index.ts';
+import { faultsOfContainers, workloadsOf, type Workload } from '../workloads.ts';
 import type { Rule } from './rule.ts';
 
 /** How a program is told what it may take, with the share of the limit that leaves room for what it takes besides. */
@@ -13,6 +15,11 @@ const HEAPS: Readonly<Record<string, readonly [pattern: RegExp, share: number]>>
 };
 /** A cache, what is for looking at alone, and what others keep for them. */
 const KEEPS_NOTHING = ['redis', 'mailpit', 'otel-collector', 'jaeger', 'grafana', 'kibana', 'logstash'];
+/** `superuser_reserved_connections`, unless told. */
+const RESERVED_CONNECTIONS = 3;
+/** Above what was measured of PostgreSQL 18 with statements like those of the shop: 30 MiB, and 2.3 MiB for each connection that was used. */
+const SERVER_MIB = 40;
+const CONNECTION_MIB = 2.5;
 const NEEDS_HEAP = /^([^:]*\/)?(doubleshot\/\w+|node|kafka|elasticsearch|logstash|kibana)(:|$)/;
 
 /** What the container's program is told, in MiB, and the most that it should be told. */
@@ -24,7 +31,31 @@ function heapsOf({ env = [], resources }: Container): { heap: number; most: numb
   });
 }
 
+/** How many connections to its database a workload may have at once. */
+function connectionsOf(objects: readonly Manifest[], { object, isJob, pod }: Workload): number {
+  const env = pod.containers.flatMap((container) => container.env ?? []);
+  if (!env.some(({ name }) => name === 'DATABASE_URL_FILE')) return 0;
+  if (isJob) return 1;
+  const replicas = objects.find((each) => scales(each, object))?.spec?.maxReplicas ?? replicasOf(object, objects);
+  const pool = COMMON_SETTINGS.DATABASE_POOL_SIZE.parse(env.find(({ name }) => name === 'DATABASE_POOL_SIZE')?.value);
+  return (replicas + Number(object.spec?.strategy?.rollingUpdate?.maxSurge ?? 0)) * pool;
+}
+
 export const RESOURCE_RULES: readonly Rule[] = [
+  {
+    name: 'PostgreSQL has connections for as many replicas as there may be, also while they are replaced, and memory for those',
+    faults: (objects) => {
+      const server = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === 'postgres')?.spec?.template?.spec.containers[0];
+      if (server === undefined) return [];
+      const most = Number(/max_connections=(\d+)/.exec(server.args?.join(' ') ?? '')?.[1]) - RESERVED_CONNECTIONS;
+      const asked = workloadsOf(objects).reduce((sum, workload) => sum + connectionsOf(objects, workload), 0);
+      const needed = SERVER_MIB + asked * CONNECTION_MIB;
+      return [
+        ...(asked <= most ? [] : [`${asked} connections are more than ${most}`]),
+        ...(needed <= mebibytes(server.resources?.limits?.['memory']) ? [] : [`${asked} connections need ${needed} MiB`]),
+      ];
+    },
+  },
   {
     name: 'every container requests CPU and memory, and has a limit of memory that is no less',
     faults: (objects) =>
