@@ -56,7 +56,7 @@ function restartedBy(restart: () => Promise<void>, { shop, ...brew }: Brew): Bre
 const NEVER = (): boolean => false;
 
 /** Measures sections of fake brews until a job, or a restart, comes that must not be done any more. */
-async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, { lastRestart = Infinity, backends = 'embedded' as BackendsKind } = {}): Promise<Ended> {
+async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, { lastRestart = Infinity, backends = 'embedded' } = {}): Promise<Ended> {
   const draft: Draft = { asked: [], brews: [], rounds: [], saturation: [] };
   const requests = requestsOf(['monolith', 'microservices']);
   const plan = followPlan(planOf({ settings: SETTINGS, brews: requests.length, backends, sections }), () => undefined);
