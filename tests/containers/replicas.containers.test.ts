@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { observeNotifications } from '../../lab/src/audit/observe-customer.ts';
 import { parsePrometheusText } from '../../lab/src/audit/prometheus-text.ts';
 import { docker } from '../../lab/src/containers/docker.ts';
+import { endedContainers } from '../../lab/src/containers/ended-containers.ts';
 import { rollingRestart } from '../../lab/src/containers/rolling-restart.ts';
 import { startContainerShops, type ContainerShop, type RunningContainerShops } from '../../lab/src/containers/start-container-shops.ts';
 import { readEnvironment } from '../../lab/src/environment.ts';
@@ -159,4 +160,9 @@ describe.each(['monolith', 'microservices'])('while every process of the %s is r
     await api.close();
     process.stdout.write(`${name}: ${ROUNDS} rounds of ${processes.length} restarts, ${load.sent} requests, ${load.accepted.length} orders, ${load.failures.length} failed\n`);
   }, START_TIMEOUT_MS + ROUNDS * TEST_TIMEOUT_MS);
+});
+
+// The last one: behind the load of all others.
+test('every process, every engine and Nginx has kept within its memory, and none has ended by itself', async () => {
+  expect(await endedContainers(running.project)).toEqual([]);
 });
