@@ -11,13 +11,14 @@ export interface AwaitUpOptions {
   onProgress: (message: string) => void;
 }
 
-const TIMEOUT_MS = 900_000;
+/** As long as the Jobs of the manifests may take, images that are fetched on a slow line among it. */
+export const PATIENCE_MS = 1_800_000;
 const POLL_MS = 2_000;
 const NAMES_SHOWN = 4;
 const TROUBLES_SHOWN = 3;
 
 /** Resolves when every workload of the namespaces is up and every Job done. Otherwise rejects with which is not, and why, once the time is over or a Job has given up. */
-export async function awaitUp({ namespaces, timeoutMs = TIMEOUT_MS, onProgress }: AwaitUpOptions): Promise<void> {
+export async function awaitUp({ namespaces, timeoutMs = PATIENCE_MS, onProgress }: AwaitUpOptions): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const objects = await objectsIn(namespaces);

@@ -25,6 +25,7 @@ export const WORKLOAD_PROBES: Probes = {
   'a process is replaced only once another is ready': (objects) => void (specOf(objects, 'Deployment', 'auth').strategy!.rollingUpdate!.maxUnavailable = '25%'),
   'a program that keeps its data to itself is not started a second time beside the first': (objects) => { delete specOf(objects, 'Deployment', 'jaeger').strategy; },
   'a Job runs once, gives up, and goes away': (objects) => { delete specOf(objects, 'Job', 'elk-setup').activeDeadlineSeconds; },
+  'a Job beside the brews has the time of a first deploy, in which images come on a slow line': (objects) => void (specOf(objects, 'Job', 'migrate-orders').activeDeadlineSeconds = 600),
   'every process with a database has a Job that migrates it, from the same image': (objects) => { remove(objects, 'Job', 'migrate-orders'); },
   'replicas are counted by one: by an autoscaler, or in the manifest': (objects) => void (specOf(objects, 'Deployment', 'orders').replicas = 2),
   'an autoscaler looks at CPU, and takes away slowly': (objects) => { delete specOf(objects, 'HorizontalPodAutoscaler', 'gateway').behavior!.scaleDown; },

@@ -1,4 +1,5 @@
 import type { Container, Probe } from '../../../deploy/k8s/manifest.ts';
+import { PATIENCE_MS } from '../../../lab/src/kind/await-up.ts';
 import { faultsOfContainers, ofKind, workloadsOf } from '../workloads.ts';
 import type { Rule } from './rule.ts';
 
@@ -61,6 +62,13 @@ export const LIFECYCLE_RULES: readonly Rule[] = [
           return !isOnce || spec.backoffLimit === undefined || spec.ttlSecondsAfterFinished === undefined || spec.activeDeadlineSeconds === undefined;
         })
         .map(({ metadata }) => `${metadata.name} may run twice or for ever`),
+  },
+  {
+    name: 'a Job beside the brews has the time of a first deploy, in which images come on a slow line',
+    faults: (objects) =>
+      ofKind(objects, 'Job')
+        .filter(({ spec, metadata: { namespace } }) => namespace !== 'doubleshot-lab' && (spec?.activeDeadlineSeconds ?? 0) * MS_PER_SECOND < PATIENCE_MS)
+        .map(({ metadata }) => `${metadata.name} is cut off before a deploy gives up`),
   },
   {
     name: 'every process with a database has a Job that migrates it, from the same image',
