@@ -2,8 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const FOLDER = join(import.meta.dirname, '../../deploy/k8s');
+const ROOT = join(import.meta.dirname, '../..');
+const FOLDER = join(ROOT, 'deploy/k8s');
 const FILES = globSync('**/*.yaml', { cwd: FOLDER }).toSorted();
+const GUIDES = [...globSync('deploy/k8s/**/*.md', { cwd: ROOT }), 'docs/kubernetes.md'].map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
 
 /** Files of the manifests that say something, each with what it says. */
 function saying(pattern: RegExp): Record<string, string[]> {
@@ -15,4 +17,10 @@ function saying(pattern: RegExp): Record<string, string[]> {
 
 test('what the ingress controller is told is said in one file', () => {
   expect(Object.keys(saying(/annotations:|nginx\.org\//g))).toEqual(['components/ingress-nginx-f5/annotations.yaml']);
+});
+
+test('a second JVM in the container of the broker is told to be small', () => {
+  const commands = GUIDES.match(/exec kafka-0 -- .*?\/opt\/kafka/g) ?? [];
+  expect(commands.length).toBeGreaterThan(2);
+  for (const command of commands) expect(command).toContain('-- env KAFKA_HEAP_OPTS=-Xmx96m /opt/kafka');
 });

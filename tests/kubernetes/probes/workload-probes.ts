@@ -17,6 +17,7 @@ export const WORKLOAD_PROBES: Probes = {
   'PostgreSQL has connections for as many replicas as there may be, also while they are replaced, and memory for those': (objects) => { dropVariable(objects, 'orders', 'DATABASE_POOL_SIZE'); },
   'no container is held back at CPU that nobody uses': (objects) => void (containerOf(objects, 'Deployment', 'gateway').resources!.limits!['cpu'] = '1'),
   'Node and the JVM are told how much of the limit is for their heap, with room beside it': (objects) => void (containerOf(objects, 'StatefulSet', 'kafka').resources!.limits!['memory'] = '400Mi'),
+  'Kafka keeps no log of its collector, which would outgrow its volume': (objects) => { const broker = containerOf(objects, 'StatefulSet', 'kafka'); broker.env = broker.env!.filter(({ name }) => name !== 'KAFKA_GC_LOG_OPTS'); },
   'what is written into a pod has a limit': (objects) => void podOf(objects, 'Deployment', 'grafana').volumes!.push({ name: 'more', emptyDir: {} }),
   'an engine is a StatefulSet with a volume that it mounts, and its Service, but for those that keep nothing': (objects) => { delete specOf(objects, 'StatefulSet', 'elasticsearch').volumeClaimTemplates; },
   'what keeps running is asked whether it has started, lives and is ready, at a port that it has': (objects) => void (containerOf(objects, 'Deployment', 'mailpit').livenessProbe!.httpGet!.port = 'web'),

@@ -76,6 +76,14 @@ export const RESOURCE_RULES: readonly Rule[] = [
       }),
   },
   {
+    name: 'Kafka keeps no log of its collector, which would outgrow its volume',
+    faults: (objects) =>
+      faultsOfContainers(objects, ({ image, env = [] }) => {
+        const options = env.find(({ name }) => name === 'KAFKA_GC_LOG_OPTS')?.value ?? '';
+        return !/(^|\/)kafka(:|$)/.test(image) || (options !== '' && !options.includes('file=')) ? undefined : 'ten files of 100 MB';
+      }),
+  },
+  {
     name: 'what is written into a pod has a limit',
     faults: (objects) =>
       workloadsOf(objects).flatMap(({ name, pod }) => (pod.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined && !('sizeLimit' in emptyDir)).map((volume) => `${name}: ${volume.name} has no sizeLimit`)),
