@@ -1,4 +1,4 @@
-// An overlay with further components, as one list for `kubectl apply --filename=-`: node deploy/k8s/combine.ts kind tracing autoscaling/monolith
+// An overlay with further components, as one list for `kubectl apply --filename=-`: node_modules/.bin/node deploy/k8s/combine.ts kind tracing autoscaling/monolith
 import { print } from './print.ts';
 import { render } from './render.ts';
 

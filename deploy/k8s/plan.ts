@@ -1,4 +1,4 @@
-// What each layer asks of a cluster, added up from the rendered manifests: node deploy/k8s/plan.ts
+// What each layer asks of a cluster, added up from the rendered manifests: node_modules/.bin/node deploy/k8s/plan.ts
 import { demandOf, type Demand } from './demand.ts';
 import LAYERS from './layers.json' with { type: 'json' };
 import { print } from './print.ts';

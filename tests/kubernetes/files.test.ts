@@ -24,3 +24,11 @@ test('a second JVM in the container of the broker is told to be small', () => {
   expect(commands.length).toBeGreaterThan(2);
   for (const command of commands) expect(command).toContain('-- env KAFKA_HEAP_OPTS=-Xmx96m /opt/kafka');
 });
+
+// An older one that may be on the PATH does not read TypeScript.
+test('programs of this repository are run by the Node that npm brought', () => {
+  const programs = ['combine.ts', 'plan.ts', 'kind/secrets.ts'].map((file) => readFileSync(join(FOLDER, file), 'utf8').split('\n', 1).join());
+  const commands = [GUIDES, ...programs].join('\n').match(/\S*node deploy\/\S+\.ts/g) ?? [];
+  expect(commands.length).toBeGreaterThan(5);
+  expect(commands.filter((command) => !/^`?node_modules\/\.bin\/node /.test(command))).toEqual([]);
+});

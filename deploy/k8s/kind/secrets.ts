@@ -1,4 +1,4 @@
-// Makes the Secrets that the manifests name, in every namespace of Doubleshot that is there: node deploy/k8s/kind/secrets.ts [further options of kubectl]
+// Makes the Secrets that the manifests name, in every namespace of Doubleshot that is there: node_modules/.bin/node deploy/k8s/kind/secrets.ts [further options of kubectl]
 // New ones have random values; those that are there stay as they are, for the engines began with them. --staff-email=… names the first staff user.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
