@@ -47,6 +47,11 @@ test('when pods are ready or done, then there is no trouble; and real trouble co
   expect(troublesOf([ready, done, pod('slow', NS), broken]).map((trouble) => trouble.pod)).toEqual(['broken', 'slow']);
 });
 
+test('when the cluster refuses to make pods, then a wait says why', () => {
+  const refused = { ...deployment('orders', NS, 0), status: { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'pods "orders-1" is forbidden: violates PodSecurity' }] } };
+  expect(describeWait([refused], [refused])).toBe(`0 of 1 up; waiting for orders; ${NS}/orders: pods "orders-1" is forbidden: violates PodSecurity`);
+});
+
 test('when a wait is told of, then it says how many are up, who is not, and what is wrong', () => {
   const missing = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => deployment(name, NS, 0));
   const line = describeWait([deployment('up', NS), ...missing, pod('a-1', NS, { container: { state: { waiting: { reason: 'ImagePullBackOff' } } } }), pod('b-1', NS)], missing);

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import { kubectlJson } from './cluster.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, diagnoseWorkload } from './diagnose.ts';
 import { describeTrouble, isPatient, troublesOf } from './pod-trouble.ts';
-import { hasFailed, isUp, nameOf, type ClusterObject } from './workload.ts';
+import { hasFailed, hasPod, isUp, nameOf, refusalOf, type ClusterObject } from './workload.ts';
 
 export interface AwaitUpOptions {
   namespaces: readonly string[];
@@ -40,7 +40,8 @@ async function objectsIn(namespaces: readonly string[]): Promise<ClusterObject[]
 export function describeWait(objects: readonly ClusterObject[], missing: readonly ClusterObject[]): string {
   const names = missing.map(({ metadata }) => metadata.name);
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
-  const troubles = troublesOf(objects).filter((trouble) => !isPatient(trouble)).map(describeTrouble);
+  const refused = missing.flatMap((object) => (refusalOf(object) === undefined ? [] : [`${nameOf(object)}: ${refusalOf(object) ?? ''}`]));
+  const troubles = [...refused, ...troublesOf(objects).filter((trouble) => !isPatient(trouble)).map(describeTrouble)];
   const workloads = objects.filter(({ kind }) => kind !== 'Pod').length;
   return [`${workloads - missing.length} of ${workloads} up; waiting for ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`, ...troubles.slice(0, TROUBLES_SHOWN)].join('; ');
 }
@@ -48,6 +49,7 @@ export function describeWait(objects: readonly ClusterObject[], missing: readonl
 async function explain(objects: readonly ClusterObject[], missing: readonly ClusterObject[], timeoutMs: number): Promise<string> {
   const names = missing.map(nameOf).join(', ');
   const what = missing.some(hasFailed) ? `${names} failed` : `not up after ${timeoutMs / 1_000} s: ${names}`;
-  const reports = await Promise.all(troublesOf(objects).slice(0, TROUBLES_SHOWN).map(diagnose));
+  const podless = missing.filter((object) => !hasPod(object, objects));
+  const reports = await Promise.all([...podless.slice(0, TROUBLES_SHOWN).map(diagnoseWorkload), ...troublesOf(objects).slice(0, TROUBLES_SHOWN).map(diagnose)]);
   return [what, ...reports, 'docs/kubernetes.md says what to do about each; the same command goes on where it stopped'].join('\n');
 }

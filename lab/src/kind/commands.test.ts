@@ -154,6 +154,18 @@ test('when something does not come up, then its pod, its events and the end of i
   expect(errors).toMatch(/doubleshot-micro\/migrate-orders failed\ndoubleshot-micro\/migrate-orders-x1: exit code 2\nits latest events:\n {2}2m Warning BackOff[^]*--previous:\n {2}orders: DATABASE_URL is missing\n/);
 }, LONG);
 
+test('when the cluster makes no pod of a workload, then its events are shown', async () => {
+  const tools = await withTools([
+    ...DEPLOYING,
+    { to: 'kubectl get deployments --all-namespaces --selector', prints: [NOTHING] },
+    { to: WATCH, prints: [listOf(deployment('orders', 'doubleshot-micro'), job('migrate-orders', 'doubleshot-micro', 'Failed'), job('migrate-auth', 'doubleshot-micro', 'Failed'), pod('migrate-auth-x1', 'doubleshot-micro', { phase: 'Succeeded' }))] },
+    { to: 'kubectl events --namespace doubleshot-micro --for job/migrate-orders', prints: ['1m Warning FailedCreate Job/migrate-orders pods "migrate-orders-x1" is forbidden: exceeded quota\n'] },
+  ]);
+  const { code, errors } = await kind(['deploy'], tools.path);
+  expect([code, errors]).toEqual([1, expect.stringMatching(/doubleshot-micro\/migrate-orders has no pod\nits latest events:\n {2}1m Warning FailedCreate Job\/migrate-orders .* exceeded quota\n/)]);
+  expect(errors).not.toContain('migrate-auth has no pod');
+}, LONG);
+
 async function ingressAnswers(jaeger: boolean): Promise<{ tools: FakeTools & { path: string }; ingress: Awaited<ReturnType<typeof startFakeIngress>> }> {
   const ingress = await startFakeIngress();
   onTestFinished(() => ingress.close());

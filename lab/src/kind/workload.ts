@@ -60,6 +60,17 @@ export function hasFailed({ kind, status = {} }: ClusterObject): boolean {
   return kind === 'Job' && hasCondition(status, 'Failed');
 }
 
+/** Why the cluster makes no pod of a Deployment: Pod Security, a quota. Other workloads say so in events alone. */
+export function refusalOf({ status = {} }: ClusterObject): string | undefined {
+  const refused = status.conditions?.find(({ type, status: is }) => type === 'ReplicaFailure' && is === 'True');
+  return refused === undefined ? undefined : (refused.message ?? refused.reason ?? 'its pods are refused');
+}
+
+/** Whether there is a pod of a workload among the objects, in whatever state. */
+export function hasPod({ metadata: { namespace, name } }: ClusterObject, objects: readonly ClusterObject[]): boolean {
+  return objects.some(({ kind, metadata }) => kind === 'Pod' && metadata.namespace === namespace && metadata.name.startsWith(`${name}-`));
+}
+
 export function nameOf({ metadata: { namespace, name } }: Pick<ClusterObject, 'metadata'>): string {
   return `${namespace}/${name}`;
 }
