@@ -9,7 +9,7 @@ import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type GeneratorJob } from './generator/generator-protocol.ts';
 import { measureSections, type Draft } from './measure-sections.ts';
 import type { Brew } from './method/measure-window.ts';
-import type { BackendsKind, EmbeddedParts, OpenBrew } from './open-brews.ts';
+import type { EmbeddedParts, OpenBrew } from './open-brews.ts';
 import { renderReportPage } from './page/report-page.ts';
 import { followPlan, planOf } from './plan.ts';
 import { ComparisonReport, type SectionName } from './report-schema.ts';

@@ -36,5 +36,5 @@ async function openReplicas({ topology, onProgress }: StageOptions): Promise<Ven
   const { project, shops, stop } = await startContainerShops([topology], { replicas: TWO_OF_EACH, env: NO_LIMITS, onProgress });
   const [shop] = shops;
   if (shop === undefined) throw new TypeError('no shop was started');
-  return { shop, logs: `docker compose -p ${project} logs`, trials: () => rollingRestarts(shop), stop };
+  return { shop, logs: `docker compose -p ${project} logs`, trials: () => rollingRestarts(shop, project), stop };
 }
