@@ -9,7 +9,7 @@ import type { Generator } from './generator/generator.ts';
 import { REQUESTED_PATHS, type GeneratorJob } from './generator/generator-protocol.ts';
 import { measureSections, type Draft } from './measure-sections.ts';
 import type { Brew } from './method/measure-window.ts';
-import type { EmbeddedParts, OpenBrew } from './open-brews.ts';
+import type { BackendsKind, EmbeddedParts, OpenBrew } from './open-brews.ts';
 import { renderReportPage } from './page/report-page.ts';
 import { followPlan, planOf } from './plan.ts';
 import { ComparisonReport, type SectionName } from './report-schema.ts';
@@ -55,8 +55,14 @@ function restartedBy(restart: () => Promise<void>, { shop, ...brew }: Brew): Bre
 
 const NEVER = (): boolean => false;
 
+interface Unusual {
+  /** The number of the first restart that fails. */
+  lastRestart?: number;
+  backends?: BackendsKind;
+}
+
 /** Measures sections of fake brews until a job, or a restart, comes that must not be done any more. */
-async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, { lastRestart = Infinity, backends = 'embedded' } = {}): Promise<Ended> {
+async function endedAt(sections: readonly SectionName[], isLast: (job: Job, sent: readonly Job[]) => boolean, { lastRestart = Infinity, backends = 'embedded' }: Unusual = {}): Promise<Ended> {
   const draft: Draft = { asked: [], brews: [], rounds: [], saturation: [] };
   const requests = requestsOf(['monolith', 'microservices']);
   const plan = followPlan(planOf({ settings: SETTINGS, brews: requests.length, backends, sections }), () => undefined);
