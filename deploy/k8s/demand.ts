@@ -5,11 +5,13 @@ import { cpuMillis, mebibytes } from './quantity.ts';
 export interface Demand {
   /** That stay; of a DaemonSet one. */
   pods: number;
-  /** That run once and end: their resources are not counted in. */
+  /** That run once and end: beside their own limits none of their resources is counted in. */
   jobs: number;
   cpuRequestMillis: number;
   memoryRequestMiB: number;
   memoryLimitMiB: number;
+  /** On top, until the Jobs have ended. */
+  jobMemoryLimitMiB: number;
   volumesMiB: number;
 }
 
@@ -17,16 +19,20 @@ const LASTING: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** Adds up what the objects ask for, with as many replicas as they begin with. */
 export function demandOf(objects: readonly Manifest[]): Demand {
-  const demand: Demand = { pods: 0, jobs: objects.filter(({ kind }) => kind === 'Job').length, cpuRequestMillis: 0, memoryRequestMiB: 0, memoryLimitMiB: 0, volumesMiB: 0 };
+  const demand: Demand = { pods: 0, jobs: objects.filter(({ kind }) => kind === 'Job').length, cpuRequestMillis: 0, memoryRequestMiB: 0, memoryLimitMiB: 0, jobMemoryLimitMiB: 0, volumesMiB: 0 };
   for (const object of objects) {
-    if (!LASTING.includes(object.kind) || object.spec?.template === undefined) continue;
+    const pod = object.spec?.template?.spec;
+    if (pod === undefined) continue;
+    if (!LASTING.includes(object.kind)) {
+      demand.jobMemoryLimitMiB += limitOf(pod);
+      continue;
+    }
     const replicas = replicasOf(object, objects);
-    const pod = object.spec.template.spec;
     demand.pods += replicas;
     demand.cpuRequestMillis += replicas * ofPod(pod, ({ resources }) => cpuMillis(resources?.requests?.['cpu']));
     demand.memoryRequestMiB += replicas * ofPod(pod, ({ resources }) => mebibytes(resources?.requests?.['memory']));
-    demand.memoryLimitMiB += replicas * ofPod(pod, ({ resources }) => mebibytes(resources?.limits?.['memory']));
-    for (const claim of object.spec.volumeClaimTemplates ?? []) demand.volumesMiB += replicas * mebibytes(claim.spec.resources.requests.storage);
+    demand.memoryLimitMiB += replicas * limitOf(pod);
+    for (const claim of object.spec?.volumeClaimTemplates ?? []) demand.volumesMiB += replicas * mebibytes(claim.spec.resources.requests.storage);
   }
   return demand;
 }
@@ -40,6 +46,10 @@ export function replicasOf(workload: Manifest, objects: readonly Manifest[]): nu
 /** Whether one is the autoscaler of the other. */
 export function scales({ kind, metadata, spec }: Manifest, workload: Manifest): boolean {
   return kind === 'HorizontalPodAutoscaler' && metadata.namespace === workload.metadata.namespace && spec?.scaleTargetRef?.kind === workload.kind && spec.scaleTargetRef.name === workload.metadata.name;
+}
+
+function limitOf(pod: PodSpec): number {
+  return ofPod(pod, ({ resources }) => mebibytes(resources?.limits?.['memory']));
 }
 
 // Init containers run one by one, before the others.

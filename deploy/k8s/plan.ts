@@ -26,6 +26,7 @@ const COLUMNS: readonly (readonly [heading: string, text: (demand: Demand) => st
   ['CPU requests', ({ cpuRequestMillis }) => `${cpuRequestMillis}m`],
   ['memory requests', ({ memoryRequestMiB }) => `${memoryRequestMiB}Mi`],
   ['memory limits', ({ memoryLimitMiB }) => `${memoryLimitMiB}Mi`],
+  ['of jobs', ({ jobMemoryLimitMiB }) => `${jobMemoryLimitMiB}Mi`],
   ['volumes', ({ volumesMiB }) => `${volumesMiB}Mi`],
 ];
 
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   }
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map(([name = '', ...cells]) => [name.padEnd(widths[0] ?? 0), ...cells.map((cell, index) => cell.padStart(widths[index + 1] ?? 0))].join('  '));
-  await print(`${lines.join('\n')}\n\nJobs run once and end: what they ask for is not counted in. A DaemonSet counts as on one node.\n`);
+  await print(`${lines.join('\n')}\n\nJobs run once and end: until then their limits come on top; nothing else that they ask for is counted in. A DaemonSet counts as on one node.\n`);
 }
 
 try {

@@ -52,9 +52,17 @@ test.each([
   expect(folder === '.' ? text.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`)).join() : text).toContain(`${limit} MiB`);
 });
 
+const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/kubernetes.md'), 'utf8');
+
+test('the guide says what the overlay kind asks for, and its README what a Job does', async () => {
+  const objects = await rendering('kind');
+  const { pods, jobs, cpuRequestMillis, memoryRequestMiB, memoryLimitMiB, jobMemoryLimitMiB, volumesMiB } = demandOf(objects);
+  expect(GUIDE).toContain(`from the manifests: ${pods} pods, requests of ${cpuRequestMillis}m CPU and ${memoryRequestMiB} MiB, limits of ${memoryLimitMiB} MiB (${jobMemoryLimitMiB} MiB more for the Jobs until they end), volumes of ${volumesMiB} MiB`);
+  expect(readFileSync(join(import.meta.dirname, '../../deploy/k8s/README.md'), 'utf8')).toContain(`a limit of ${jobMemoryLimitMiB / jobs} MiB`);
+});
+
 describe('the machine that the guide asks for', () => {
-  const text = readFileSync(join(import.meta.dirname, '../../docs/kubernetes.md'), 'utf8');
-  const [, ...figures] = /(\d+) CPUs and (\d+) GiB of memory for both brews, (\d+) CPUs and (\d+) GiB with every layer[^]*?request (\d+)m CPU and (\d+) MiB/.exec(text) ?? [];
+  const [, ...figures] = /(\d+) CPUs and (\d+) GiB of memory for both brews, (\d+) CPUs and (\d+) GiB with every layer[^]*?request (\d+)m CPU and (\d+) MiB/.exec(GUIDE) ?? [];
   const [cpus, gibibytes, cpusOfAll, gibibytesOfAll, clusterMillis, clusterMiB] = figures.map(Number);
 
   test.each([
