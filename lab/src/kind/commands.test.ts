@@ -213,6 +213,7 @@ test('when policies hold, then a table shows who is let in, and the foreign pod 
   const tools = await withTools(reach(['kubernetes.default:443']));
   const { code, output, errors } = await kind(['demo', 'policy'], tools.path);
   expect([code, output], errors).toEqual([0, expect.stringMatching(/postgres\.doubleshot-engines:5432 +- +- +answered/)]);
+  expect(output).toMatch(/^\$ KNOCK='[^']+'\n[^]*^\$ kubectl run stranger --namespace default .* -- node -e "\$KNOCK"\n\$ kubectl logs .* stranger\n[^]*^\$ kubectl exec .* deployment\/gateway -- node -e "\$KNOCK"\n/m);
   expect((await callsOf(tools)).at(-3)).toMatch(/^kubectl delete pod stranger --namespace default/);
 }, LONG);
 

@@ -32,6 +32,12 @@ async function prepare(answers: readonly Answer[], options: FakeIngressOptions =
 
 const changes = async (): Promise<string[]> => ((await tools?.calls()) ?? []).map(({ call }) => call).filter((call) => / (scale|delete|set|undo|tag|load) /.test(call));
 
+/** What was changed by kubectl is what was shown. */
+async function expectShown(): Promise<void> {
+  const typed = (await changes()).filter((call) => call.startsWith('kubectl'));
+  expect(printed.filter((line) => line.startsWith('$ kubectl')).map((line) => line.slice('$ '.length))).toEqual(typed);
+}
+
 function pods(...names: readonly string[]): string {
   return JSON.stringify({ items: names.map((name) => ({ metadata: { name } })) });
 }
@@ -52,7 +58,8 @@ test('when a pod is deleted, then there were two before and are as many as befor
     'kubectl delete pod orders-a --namespace doubleshot-micro',
     'kubectl scale deployment orders --namespace doubleshot-micro --replicas=1',
   ]);
-  expect(printed.join('\n')).toMatch(/monolith-a is gone, monolith-c is ready[^]*monolith: (\d+) orders in \d+ attempts: \1 accepted, 0 not \(http_502 1\)[^]*microservices: (\d+) orders in \2 attempts: \2 accepted, 0 not$/);
+  await expectShown();
+  expect(printed.join('\n')).toMatch(/monolith-a is gone, monolith-c is ready[^]*monolith: (\d+) orders in \d+ attempts: \1 accepted, 0 not \(http_502 1\)[^]*microservices: (\d+) orders in \2 attempts: \2 accepted, 0 not\n\$ kubectl scale .*--replicas=1$/);
 }, LONG);
 
 test('when a version is rolled out, then every process gets it and goes back', async () => {
@@ -62,6 +69,7 @@ test('when a version is rolled out, then every process gets it and goes back', a
     ...versions('doubleshot-micro', ['gateway', 'auth', 'orders', 'notifications']),
   ]);
   expect(printed.at(-1)).toMatch(/^microservices: (\d+) orders in \1 attempts: \1 accepted, 0 not$/);
+  await expectShown();
 }, LONG);
 
 function versions(namespace: string, processes: readonly string[]): string[] {
@@ -95,6 +103,7 @@ test('when load makes replicas come and rest makes them go, then both are seen',
     { to: 'kubectl get horizontalpodautoscalers --namespace doubleshot-micro', prints: scaling('orders', 2, 4, 2) },
   ];
   await scale(await prepare(answers));
+  expect(printed.slice(0, 2)).toEqual([expect.stringMatching(/^\$ npx doubleshot load --url http:\/\/mono\.localhost:\d+ --rate 120$/), '$ kubectl get horizontalpodautoscaler monolith --namespace doubleshot-mono --watch']);
   expect(printed.filter((line) => line.startsWith('microservices: orders'))).toEqual(['microservices: orders: 4 replicas (2 to 6), CPU at 143 % of what it requests', 'microservices: orders: 2 replicas (2 to 6), CPU at 143 % of what it requests']);
 }, LONG);
 

@@ -1,5 +1,7 @@
 import { kubectl, kubectlJson } from '../cluster.ts';
 import type { BrewInCluster } from '../brews.ts';
+import type { LessonOptions } from './lesson.ts';
+import { showKubectl } from './show-kubectl.ts';
 
 const ROLLOUT_TIMEOUT = '--timeout=300s';
 
@@ -19,10 +21,10 @@ export async function awaitRollout({ namespace }: BrewInCluster, process: string
 }
 
 /** Sees to it that a process has `least` replicas; answers how to have as many as before. */
-export async function atLeast(least: number, brew: BrewInCluster, process: string): Promise<() => Promise<void>> {
+export async function atLeast(least: number, { brew, process, print }: { brew: BrewInCluster; process: string; print: LessonOptions['print'] }): Promise<() => Promise<void>> {
   const { spec } = await kubectlJson<Deployment>('get', 'deployment', process, '--namespace', brew.namespace);
   if (spec.replicas >= least) return () => Promise.resolve();
-  const scale = async (replicas: number): Promise<void> => { await kubectl(['scale', 'deployment', process, '--namespace', brew.namespace, `--replicas=${replicas}`]); };
+  const scale = async (replicas: number): Promise<void> => { await showKubectl(['scale', 'deployment', process, '--namespace', brew.namespace, `--replicas=${replicas}`], print); };
   await scale(least);
   await awaitRollout(brew, process);
   return () => scale(spec.replicas);

@@ -1,11 +1,11 @@
 import { docker } from '../../containers/docker.ts';
 import { LabError } from '../../errors.ts';
 import { BREWS, type BrewInCluster } from '../brews.ts';
-import { kubectl } from '../cluster.ts';
 import { loadImages } from '../deploy.ts';
 import type { Lesson } from './lesson.ts';
 import { awaitRollout } from './replicas.ts';
 import { renderLosses } from './self-heal.ts';
+import { showKubectl } from './show-kubectl.ts';
 import { underLoad } from './under-load.ts';
 
 const RATE = 20;
@@ -39,8 +39,7 @@ async function replace(brew: BrewInCluster, process: string, print: (text: strin
   ];
   for (const step of steps) {
     const began = performance.now();
-    print(`$ kubectl ${step.join(' ')} --namespace ${brew.namespace}`);
-    await kubectl([...step, '--namespace', brew.namespace]);
+    await showKubectl([...step, '--namespace', brew.namespace], print);
     await awaitRollout(brew, process);
     print(`${brew.name}: ${process} replaced within ${((performance.now() - began) / 1_000).toFixed(1)} s`);
   }

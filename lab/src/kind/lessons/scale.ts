@@ -24,6 +24,7 @@ const POLL_MS = 5_000;
 export const scale: Lesson = async ({ port, asideMs, print, onProgress }) => {
   for (const brew of BREWS) await autoscalerOf(brew);
   for (const brew of BREWS) {
+    print(`$ npx doubleshot load --url http://${brew.host}:${port} --rate ${RATE}`);
     const summary = await underLoad({ brew, port, rate: RATE, retries: false, asideMs, onProgress }, () => watch(brew, { until: hasGrown, withinMs: UP_WITHIN_MS, print }));
     print(renderLosses(brew.name, summary));
   }
@@ -39,6 +40,7 @@ interface Watch {
 
 async function watch(brew: BrewInCluster, { until, withinMs, print }: Watch): Promise<void> {
   let last = '';
+  print(`$ kubectl get horizontalpodautoscaler ${brew.orders} --namespace ${brew.namespace} --watch`);
   for (const deadline = performance.now() + withinMs; performance.now() < deadline; ) {
     const autoscaler = await autoscalerOf(brew);
     const now = describeAutoscaler(autoscaler);

@@ -2,9 +2,9 @@ import { LabError } from '../../errors.ts';
 import type { LoadSummary } from '../../load/run-load.ts';
 import { createUndo } from '../../topology/undo.ts';
 import { BREWS, type BrewInCluster } from '../brews.ts';
-import { kubectl } from '../cluster.ts';
 import type { Lesson } from './lesson.ts';
 import { atLeast, awaitRollout, podsOf } from './replicas.ts';
+import { showKubectl } from './show-kubectl.ts';
 import { underLoad } from './under-load.ts';
 
 const REPLICAS = 2;
@@ -17,7 +17,7 @@ export const selfHeal: Lesson = async ({ port, asideMs, print, onProgress }) => 
     const undo = createUndo();
     try {
       onProgress(`${brew.name}: ${REPLICAS} replicas of ${brew.orders}`);
-      undo.add(await atLeast(REPLICAS, brew, brew.orders));
+      undo.add(await atLeast(REPLICAS, { brew, process: brew.orders, print }));
       const summary = await underLoad({ brew, port, rate: RATE, retries: true, asideMs, onProgress }, () => deletePod(brew, print));
       print(renderLosses(brew.name, summary));
       if (lost(summary) > 0) lossy.push(brew.name);
@@ -32,9 +32,8 @@ async function deletePod(brew: BrewInCluster, print: (text: string) => void): Pr
   const before = await podsOf(brew, brew.orders);
   const [victim = ''] = before;
   const began = performance.now();
-  print(`$ kubectl delete pod ${victim} --namespace ${brew.namespace}`);
   // It returns when the pod is gone; another one has begun by then.
-  await kubectl(['delete', 'pod', victim, '--namespace', brew.namespace]);
+  await showKubectl(['delete', 'pod', victim, '--namespace', brew.namespace], print);
   await awaitRollout(brew, brew.orders);
   const replacements = (await podsOf(brew, brew.orders)).filter((pod) => !before.includes(pod));
   print(`${brew.name}: ${victim} is gone, ${replacements.join(', ')} is ready, all within ${((performance.now() - began) / 1_000).toFixed(1)} s`);
