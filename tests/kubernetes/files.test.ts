@@ -19,6 +19,14 @@ test('what the ingress controller is told is said in one file', () => {
   expect(Object.keys(saying(/annotations:|nginx\.org\//g))).toEqual(['components/ingress-nginx-f5/annotations.yaml']);
 });
 
+test('the version of every image is said in one file, and that of a release in production alone, the same for all of ours', () => {
+  expect(saying(/image: \S+:\S+/g)).toEqual({});
+  const tags = saying(/(?<=newTag: )[^\s}]+/g);
+  expect(Object.keys(tags)).toEqual(['components/images/kustomization.yaml', 'overlays/production/kustomization.yaml']);
+  const released = tags['overlays/production/kustomization.yaml']!;
+  expect([released.length, new Set(released).size]).toEqual([5, 1]);
+});
+
 test('a second JVM in the container of the broker is told to be small', () => {
   const commands = GUIDES.match(/exec kafka-0 -- .*?\/opt\/kafka/g) ?? [];
   expect(commands.length).toBeGreaterThan(2);
