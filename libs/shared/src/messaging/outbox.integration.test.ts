@@ -94,7 +94,7 @@ test('rows written in a transaction reach their consumers after a wake within mi
     await database.transaction((transaction) => outbox.add(transaction, [event, brew('espresso')]));
     const startedMs = performance.now();
     outbox.wake();
-    await expect.poll(() => handled.length, { interval: 1 }).toBe(2 * n);
+    await expect.poll(() => handled.length, { interval: 1, timeout: 10_000 }).toBe(2 * n);
     hops.push(performance.now() - startedMs);
   }
   await settled(outbox);
