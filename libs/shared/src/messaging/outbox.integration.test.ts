@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BREWING_QUEUES, BrewTask, EXCHANGES, OrderBrewing, OrderPlaced, OrderReady, TOPICS, type EventType, type Station } from '@doubleshot/contracts';
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -79,7 +80,11 @@ const settled = async (outbox: RelayedOutbox): Promise<void> => {
   await expect.poll(async () => (await outbox.depth()).rows, { timeout: 20_000, interval: 10 }).toBe(0);
 };
 
-test('rows written in a transaction reach their consumers after a wake within milliseconds, and the outbox is empty', async () => {
+/** After so long without work the relay looks again by itself in 450 ms; what is sent well before that was sent because it was woken. */
+const IDLE_MS = 750;
+const POLL_AWAY_MS = 300;
+
+test('rows written in a transaction reach their consumers after a wake, without waiting for a poll, and the outbox is empty', async () => {
   const handled: string[] = [];
   const metrics = new Registry();
   await consumeEvents({ eventLog, group: 'g', handlers: [onEvent(OrderReady, async ({ data }) => { handled.push(data.orderId); await Promise.resolve(); })], logger, metrics });
@@ -87,9 +92,9 @@ test('rows written in a transaction reach their consumers after a wake within mi
   const outbox = openOutbox();
   outbox.start();
   await settled(outbox);
-  await new Promise((resolve) => setTimeout(resolve, 700));
   const hops: number[] = [];
-  for (let n = 1; n <= 20; n++) {
+  for (let n = 1; n <= 5; n++) {
+    await sleep(IDLE_MS);
     const event = change(OrderReady, uuidV7(), 1);
     await database.transaction((transaction) => outbox.add(transaction, [event, brew('espresso')]));
     const startedMs = performance.now();
@@ -98,8 +103,7 @@ test('rows written in a transaction reach their consumers after a wake within mi
     hops.push(performance.now() - startedMs);
   }
   await settled(outbox);
-  const median = hops.sort((one, other) => one - other)[10] ?? Infinity;
-  expect(median).toBeLessThan(50);
+  expect(hops.sort((one, other) => one - other)[2]).toBeLessThan(POLL_AWAY_MS);
 });
 
 test('a row that rolls back is never sent', async () => {
